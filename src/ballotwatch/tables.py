@@ -1,0 +1,249 @@
+"""The tables that coding leaves and notebooks read: their schemas, and how they are written and read.
+
+The schema below is the one source for the Parquet types, for validation and for ``datapackage.json``
+(Frictionless Data Package), so the three can't drift apart. Offsets count characters (code points) of
+``documents.text``; dates are days.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ARROW_TYPES = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "array": pa.list_(pa.string()),
+}
+
+
+class Column(NamedTuple):
+    """One column: its name, its Frictionless type, what it means, whether it must hold a value, and which ones."""
+
+    name: str
+    type: str
+    description: str
+    required: bool = True
+    values: tuple[str, ...] = ()
+
+
+class TableError(ValueError):
+    """A table breaks its schema; the message names table, column, rule and the offending value."""
+
+
+DOC_ID = Column("doc_id", "string", "document: the file's stem, or the record's id")
+SPAN = (
+    Column("start", "integer", "first character in documents.text"),
+    Column("end", "integer", "one past the last character in documents.text"),
+    Column("text", "string", "documents.text[start:end]"),
+)
+WHO = (
+    Column("actor", "string", "canonical name of who holds the position", False),
+    Column("entity", "string", "ISO 3166-1 alpha-3 of the state, or the organisation's short name", False),
+    Column("actor_type", "string", "state, organisation, person, authority, party, media or group", False),
+)
+
+SCHEMAS: dict[str, tuple[Column, ...]] = {
+    "documents": (
+        DOC_ID,
+        Column("source", "string", "file, and record where there are several, that the document was read from"),
+        Column("sha256", "string", "hash of the text, as hexadecimal"),
+        Column("title", "string", "headline, as found in the text or given by the record", False),
+        Column("published_earliest", "date", "first day on which it can have been published", False),
+        Column("published_latest", "date", "last day on which it can have been published", False),
+        Column("dating_basis", "string", "where the date comes from", True, ("stated", "metadata", "inferred", "unknown")),
+        Column("dating_evidence", "string", "the passages and facts that date it", False),
+        Column("language", "string", "ISO 639-1 code"),
+        Column("words", "integer", "number of words"),
+        Column("duplicate_of", "string", "doc_id of the earlier document that this one reprints", False),
+        Column("text", "string", "the text, decoded and otherwise untouched"),
+    ),
+    "dates": (
+        DOC_ID,
+        *SPAN,
+        Column("timex", "string", "TIMEX3 value"),
+        Column("type", "string", "TIMEX3 type", True, ("DATE", "TIME", "DURATION", "SET")),
+        Column("earliest", "date", "first day it can mean", False),
+        Column("latest", "date", "last day it can mean", False),
+    ),
+    "places": (
+        DOC_ID,
+        *SPAN,
+        Column("name", "string", "name in the codebook"),
+        Column("kind", "string", "what it is", True, ("country", "region", "settlement")),
+        Column("region", "string", "ISO 3166-2 code of the first-level unit", False),
+        Column("country", "string", "ISO 3166-1 alpha-3 code", False),
+        Column("lat", "number", "latitude in degrees north", False),
+        Column("lon", "number", "longitude in degrees east", False),
+        Column("located", "boolean", "whether the ballot or its events are placed there"),
+    ),
+    "actors": (DOC_ID, *SPAN, *WHO),
+    "ballots": (
+        Column("ballot_id", "string", "id in the codebook, or described:<date>:<kind> for one that it lacks"),
+        Column("name", "string", "name of the ballot"),
+        Column("kind", "string", "referendum, presidential, parliamentary, regional, local or other"),
+        Column("start_date", "date", "first day of voting, early voting included", False),
+        Column("end_date", "date", "last day of voting", False),
+        Column("regions", "array", "ISO 3166-2 codes of the units where it was held"),
+        Column("organiser", "string", "who held it", False),
+        Column("reference", "string", "public reference", False),
+    ),
+    "ballot_mentions": (DOC_ID, *SPAN, Column("ballot_id", "string", "ballots.ballot_id", False)),
+    "quotes": (
+        DOC_ID,
+        *SPAN,
+        Column("kind", "string", "words inside marks, or a reported clause", True, ("direct", "indirect")),
+        Column("speaker", "string", "canonical name of the speaker", False),
+        Column("speaker_entity", "string", "entity of the speaker", False),
+        Column("speaker_start", "integer", "first character of the words that name the speaker", False),
+        Column("speaker_end", "integer", "one past their last character", False),
+        Column("cue", "string", "the word of saying or thinking", False),
+        Column("cue_start", "integer", "its first character", False),
+        Column("cue_end", "integer", "one past its last character", False),
+    ),
+    "statements": (
+        Column("statement_id", "string", "stable id: hash of document, span, entity and concept"),
+        DOC_ID,
+        *SPAN,
+        *WHO,
+        Column("concept", "string", "concept of the codebook"),
+        Column("family", "string", "its family", True, ("position", "demand", "claim")),
+        Column("polarity", "integer", "1 for the ballot, -1 against it, 0 neither"),
+        Column("ballot_id", "string", "ballots.ballot_id", False),
+        Column("regions", "array", "ISO 3166-2 codes that the statement is about"),
+        Column("date_earliest", "date", "first day on which it can have been made", False),
+        Column("date_latest", "date", "last day on which it can have been made", False),
+        Column("legal_bases", "array", "legal grounds given"),
+        Column("value", "number", "turnout or result in per cent", False),
+        Column("addressee", "string", "whom a demand is put to", False),
+        Column("quoted", "boolean", "whether the words stand inside quotation marks"),
+        Column("cue", "string", "the words that carry the concept"),
+        Column("rule", "string", "the rule that fired"),
+        Column("confidence", "number", "probability of being right, 0 to 1", False),
+        Column("coder", "string", "who coded it"),
+    ),
+    "framing": (
+        DOC_ID,
+        *SPAN,
+        Column("label", "string", "label in the codebook"),
+        Column("direction", "string", "what the label does to the ballot", True, ("delegitimising", "legitimising")),
+        Column("voice", "string", "'article', or the entity whose words they are"),
+    ),
+    "problems": (
+        Column("source", "string", "file, record or document"),
+        Column("problem", "string", "what was left out"),
+        Column("detail", "string", "why, and what to do about it"),
+    ),
+}
+
+
+def arrow_schema(table: str) -> pa.Schema:
+    """The Parquet schema of a table."""
+    return pa.schema([pa.field(c.name, ARROW_TYPES[c.type], nullable=not c.required) for c in SCHEMAS[table]])
+
+
+def make_table(table: str, rows: list[dict]) -> pd.DataFrame:
+    """Rows as a validated dataframe with every column of the schema, in its order; missing values are null."""
+    columns = SCHEMAS[table]
+    frame = pd.DataFrame([{c.name: row.get(c.name) for c in columns} for row in rows], columns=[c.name for c in columns])
+    return to_arrow(table, frame).to_pandas(date_as_object=True)
+
+
+def to_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
+    """A dataframe as an Arrow table of the schema. Raises TableError where it breaks it."""
+    arrays = [_column(table, column, frame) for column in SCHEMAS[table]]
+    return pa.Table.from_arrays(arrays, schema=arrow_schema(table))
+
+
+def _column(table: str, column: Column, frame: pd.DataFrame) -> pa.Array:
+    if column.name not in frame:
+        raise TableError(f"{table}: column '{column.name}' is missing; it has {', '.join(frame.columns)}")
+    values = [_plain(value) for value in frame[column.name]]
+    if column.required and any(value is None for value in values):
+        raise TableError(f"{table}.{column.name}: row {values.index(None)} is empty, but the column requires a value")
+    if column.values and (wrong := next((v for v in values if v not in column.values), None)):
+        raise TableError(f"{table}.{column.name}: '{wrong}' is not one of {', '.join(column.values)}")
+    try:
+        return pa.array(values, type=ARROW_TYPES[column.type])
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise TableError(f"{table}.{column.name}: not of type {column.type}: {error}") from error
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple)) or hasattr(value, "tolist") and getattr(value, "ndim", 0):
+        return [str(item) for item in value]
+    if isinstance(value, pd.Timestamp) and not pd.isna(value):
+        return value.date()
+    return None if pd.isna(value) else value
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write every table as ``<name>.parquet`` with ``datapackage.json`` beside them.
+
+    Each file is written beside its place and moved there, so that a reader never meets half a file.
+    Raises TableError before anything is written where a table breaks its schema.
+    """
+    arrow = {name: to_arrow(name, tables[name]) for name in SCHEMAS}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in arrow.items():
+        partial = folder / f".{name}.parquet.part"
+        pq.write_table(table, partial, compression="zstd")
+        os.replace(partial, folder / f"{name}.parquet")
+    partial = folder / ".datapackage.json.part"
+    partial.write_text(json.dumps(datapackage(), indent=2) + "\n", encoding="utf-8")
+    os.replace(partial, folder / "datapackage.json")
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """One table as a dataframe: dates as ``datetime.date``, arrays as lists.
+
+    Raises FileNotFoundError with the next step where the folder holds no such table.
+    """
+    path = Path(folder) / f"{name}.parquet"
+    if not path.exists():
+        raise FileNotFoundError(f"no table '{name}' in {folder}: run `ballotwatch code CORPUS --out {folder}` first")
+    return pq.read_table(path, schema=arrow_schema(name)).to_pandas(date_as_object=True)
+
+
+def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """All tables of a folder, by name."""
+    return {name: read_table(folder, name) for name in SCHEMAS}
+
+
+def datapackage() -> dict:
+    """The Frictionless Data Package descriptor of a tables folder."""
+    return {
+        "profile": "data-package",
+        "name": "ballotwatch-tables",
+        "resources": [_resource(name, columns) for name, columns in SCHEMAS.items()],
+    }
+
+
+def _resource(name: str, columns: tuple[Column, ...]) -> dict:
+    return {
+        "name": name,
+        "path": f"{name}.parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "schema": {"fields": [_field(column) for column in columns]},
+    }
+
+
+def _field(column: Column) -> dict:
+    constraints = {"required": True} if column.required else {}
+    if column.values:
+        constraints["enum"] = list(column.values)
+    field = {"name": column.name, "type": column.type, "description": column.description}
+    return {**field, "constraints": constraints} if constraints else field
