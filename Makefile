@@ -1,0 +1,65 @@
+# Everything happens inside this folder: .venv holds the packages, build/ the results. `make` alone lists the targets.
+# ARGS are passed on, as in: make report ARGS="my-articles --out build/mine -p actors=UKR,POL"
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
+LOCKED := pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report tables lab figures notebooks test lint lock clean
+.DELETE_ON_ERROR:
+
+help: ## list the targets
+	@echo 'ballotwatch: who said what about which contested ballot, when and where'
+	@echo
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@echo
+	@echo 'The first target that needs packages installs them into .venv; nothing outside this folder changes.'
+
+setup: $(STAMP) ## install the locked packages into .venv
+
+$(STAMP): requirements.lock pyproject.toml
+	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "Set-up: updating $(VENV)"; \
+	else \
+		python="$${PYTHON:-$$(scripts/find-python)}" || exit 1; \
+		echo "Set-up: making $(VENV) with $$python, the newest Python on the path that serves ($$($$python -V))"; \
+		"$$python" -m venv --clear $(VENV) || exit 1; \
+	fi
+	@echo "Set-up: installing the packages of requirements.lock, compiled (some minutes the first time)"
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+	@echo "Set-up: done, $(VENV) is ready"
+
+report: $(STAMP) ## code the articles of seeds/, run the notebooks, leave pages in build/report/
+	@$(BIN)/ballotwatch report $(ARGS)
+
+tables: $(STAMP) ## code the articles of seeds/ to tables in build/tables/
+	@$(BIN)/ballotwatch code seeds --out build/tables $(ARGS)
+
+lab: $(STAMP) ## open the notebooks in JupyterLab
+	@$(BIN)/ballotwatch lab
+
+notebooks: tables ## run the committed notebooks again and keep their outputs
+	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
+		--log-level=WARN $(NOTEBOOKS)
+
+test: $(STAMP) lint tables ## run every check: style, tests, and the notebooks against their committed outputs
+	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q --nbval --nbval-current-env $(NOTEBOOKS)
+
+lint: $(STAMP) ## check the style of the code
+	@$(BIN)/ruff check --quiet
+	@echo "Style: no complaints"
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	@uv pip compile $(LOCKED) --quiet --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
+	@! grep -nE '://|^-|@ ' requirements.lock
+
+clean: ## remove build/ and caches; .venv stays
+	@rm -rf build .pytest_cache .ruff_cache .hypothesis
+	@find src tests notebooks scripts -name __pycache__ -prune -exec rm -rf {} +
