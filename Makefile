@@ -26,7 +26,7 @@ $(STAMP): requirements.lock pyproject.toml
 		echo "Set-up: updating $(VENV)"; \
 	else \
 		python="$${PYTHON:-$$(scripts/find-python)}" || exit 1; \
-		echo "Set-up: making $(VENV) with $$python, the newest Python on the path that serves ($$($$python -V))"; \
+		echo "Set-up: making $(VENV) with $$python ($$($$python -V))"; \
 		"$$python" -m venv --clear $(VENV) || exit 1; \
 	fi
 	@echo "Set-up: installing the packages of requirements.lock, compiled (some minutes the first time)"
