@@ -80,6 +80,16 @@ SCHEMAS: dict[str, Table] = {
         ),
         key=("concept",),
     ),
+    "cues": Table(
+        (
+            Field("cue", required=True),
+            Field("frame", required=True),
+            Field("words", "list", required=True),
+            Field("about"),
+            Field("note"),
+        ),
+        key=("cue",),
+    ),
     "senses": Table(
         (
             Field("cue", required=True),
