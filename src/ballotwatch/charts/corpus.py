@@ -1,0 +1,49 @@
+"""The corpus: how many articles are about which ballot."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ballotwatch.charts.bars import Part, stacked
+from ballotwatch.charts.frame import nothing
+from ballotwatch.charts.palette import ARTICLE
+from ballotwatch.charts.words import Words, count, credit
+
+MOST_BALLOTS = 15
+
+
+def articles_by_ballot(documents: pd.DataFrame, mentions: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
+    """How many articles mention each ballot, most first: ballot_id, name, start_date, n, ids (doc_ids by spaces).
+
+    An article that mentions two ballots counts for both. Mentions of a ballot that is not in `ballots` are left out.
+    """
+    pairs = mentions.loc[mentions.doc_id.isin(documents.doc_id), ["doc_id", "ballot_id"]].dropna().drop_duplicates()
+    found = pairs.sort_values("doc_id").groupby("ballot_id").doc_id.agg(n="size", ids=" ".join)
+    table = ballots[["ballot_id", "name", "start_date"]].merge(found, on="ballot_id", validate="one_to_one")
+    order = table.assign(day=[str(day) for day in table.start_date])
+    return order.sort_values(["n", "day", "name"], ascending=[False, True, True], ignore_index=True).drop(columns="day")
+
+
+def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
+    """Title, credit and alternative text of articles by ballot."""
+    most = table[table.n == table.n.max()]
+    leader = most["name"].iloc[0] if len(most) == 1 else f"{len(most)} ballots share first place"
+    title = f"{count(len(documents), 'article')}, {count(len(table), 'ballot')}: {leader}, {most.n.iloc[0]} each"
+    title = title.removesuffix(" each") if len(most) == 1 else title
+    rest = max(0, len(table) - MOST_BALLOTS)
+    more = f" {count(rest, 'ballot')} more in the table." if rest else ""
+    pairs = ", ".join(f"{name} {n}" for name, n in zip(table["name"].head(8), table.n.head(8), strict=True))
+    note = f"{credit(documents, len(documents), 'article')} An article counts for every ballot that it mentions.{more}"
+    return Words(title, note, f"Bars of articles by ballot: {pairs}. {title}.")
+
+
+def ballots_chart(documents: pd.DataFrame, mentions: pd.DataFrame, ballots: pd.DataFrame) -> go.Figure:
+    """Articles by ballot as bars. Takes the tables documents, ballot_mentions and ballots."""
+    table = articles_by_ballot(documents, mentions, ballots)
+    if table.empty:
+        return nothing("No article in this selection mentions a ballot, so there is nothing to draw.")
+    shown = table.head(MOST_BALLOTS)
+    return stacked(
+        list(shown["name"]), [Part("articles", ARTICLE, list(shown.n), list(shown.ids))], describe(table, documents)
+    )

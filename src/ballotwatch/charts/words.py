@@ -1,0 +1,79 @@
+"""The words around a chart: title, credit line and alternative text, all computed from the data."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from datetime import date
+from html import escape
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+import pandas as pd
+
+# Characters that fit on a phone of 360 px at the title's, the key's and the note's size.
+TITLE_WIDTH, KEY_WIDTH, NOTE_WIDTH = 34, 48, 54
+
+
+class Words(NamedTuple):
+    """What a chart says of itself: a title that states the finding, the credit line, and text for who can't see it."""
+
+    title: str
+    credit: str
+    alt: str
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 article`, `2 articles`, `no article`."""
+    return f"{n or 'no'} {noun if n in (0, 1) else plural or noun + 's'}"
+
+
+def listing(items: Iterable[str], most: int = 3) -> str:
+    """Names in a sentence: `A, B and C`, the tail cut to `and 4 more`."""
+    names = list(items)
+    shown = names[:most] if len(names) > most + 1 else names
+    if len(shown) < len(names):
+        return f"{', '.join(shown)} and {len(names) - len(shown)} more"
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+def spell(identifier: str) -> str:
+    """A concept's id as words: `call_non_recognition` as `call for non-recognition`."""
+    words = identifier.replace("non_", "non-").replace("_", " ")
+    return words.replace("call ", "call for ", 1) if words.startswith("call ") else words
+
+
+def sentence(text: str) -> str:
+    """A text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def period(earliest: Iterable[date | None], latest: Iterable[date | None]) -> str:
+    """From the first to the last day of two columns of days, or `no date known`."""
+    first, last = [d for d in earliest if not pd.isna(d)], [d for d in latest if not pd.isna(d)]
+    if not first or not last:
+        return "no date known"
+    start, end = min(first), max(last)
+    return f"{start}" if start == end else f"{start} to {end}"
+
+
+def credit(documents: pd.DataFrame, n: int, noun: str, plural: str = "") -> str:
+    """The line below a chart: n, the articles' period of publication, and where they come from.
+
+    `documents` has the columns doc_id, source, published_earliest and published_latest.
+    """
+    days = period(documents.published_earliest, documents.published_latest)
+    articles = count(len(documents), "article")
+    amount = articles if noun == "article" else f"{count(n, noun, plural)} in {articles}"
+    return f"n = {amount}, published {days}. Source: {origin(documents)}; coded by ballotwatch."
+
+
+def origin(documents: pd.DataFrame) -> str:
+    """Where articles come from: the folders, or the files of records, that hold them."""
+    places = {str(PurePosixPath(str(source)).parent.name or source) for source in documents.source}
+    return listing(sorted(places - {"."})) or "the articles given"
+
+
+def lines(text: str, width: int) -> str:
+    """A text wrapped for plotly, its markup characters made harmless."""
+    return "<br>".join(escape(line, quote=False) for line in textwrap.wrap(text, width, break_long_words=True))
