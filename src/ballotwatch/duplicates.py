@@ -54,9 +54,8 @@ def find_duplicates(documents: Iterable[tuple[str, str]]) -> dict[str, str]:
     place: dict[str, int] = {}
     equal: dict[bytes, str] = {}
     found: dict[str, str] = {}
-    permutations = MinHash(BANDS * ROWS, seed=SEED).permutations
     for doc_id, text in documents:
-        numbers, own = _words(text, permutations)
+        numbers, own = _words(text)
         first = equal.setdefault(numbers, doc_id) if numbers else doc_id
         if first == doc_id and len(own.shingles) >= FEWEST:
             candidates = sorted(index.query(own.signature), key=place.__getitem__)
@@ -68,13 +67,13 @@ def find_duplicates(documents: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _words(text: str, permutations: np.ndarray) -> tuple[bytes, _Words]:
+def _words(text: str) -> tuple[bytes, _Words]:
     """The text's words as bytes, the same for the same words, and what is compared of them."""
     words = re.findall(r"\w+", text)
     numbers = np.array([zlib.crc32(word.lower().encode()) for word in words], dtype=np.uint64)
     named = np.array([word[0].isupper() or word[0].isdigit() for word in words], dtype=bool)
     shingles = _shingles(numbers)
-    signature = MinHash(BANDS * ROWS, seed=SEED, hashfunc=int, permutations=permutations)
+    signature = MinHash(BANDS * ROWS, seed=SEED, hashfunc=int)
     if len(shingles):
         signature.update_batch(shingles >> np.uint64(32))
     return numbers.tobytes(), _Words(shingles, np.unique(numbers[named]) if words else numbers, signature)
