@@ -23,7 +23,8 @@ SAME = 0.6
 HELD = 0.85
 # The shorter must be this much of the longer then: a statement quoted whole inside a report is no reprint.
 CUT = 0.5
-# Share of the shorter one's names and figures that the longer one holds: a form filled in anew has others.
+# Share of the shorter one's names and of its figures that the longer one holds: a form filled in anew has others.
+# One may differ all the same: an outlet's own name, a date in the line above the text.
 FACTS = 0.85
 # Fewer shingles than this say nothing: short notices agree by formula.
 FEWEST = 20
@@ -36,10 +37,11 @@ MULTIPLIER, MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFF51AFD7ED558CCD)
 
 
 class _Words(NamedTuple):
-    """What of a text is compared: hashes of its runs of words, of its names and figures, and the signature."""
+    """What of a text is compared: hashes of its runs of words, its names, its figures; the signature."""
 
     shingles: np.ndarray
-    facts: np.ndarray
+    names: np.ndarray
+    figures: np.ndarray
     signature: MinHash
 
 
@@ -71,12 +73,12 @@ def _words(text: str) -> tuple[bytes, _Words]:
     """The text's words as bytes, the same for the same words, and what is compared of them."""
     words = re.findall(r"\w+", text)
     numbers = np.array([zlib.crc32(word.lower().encode()) for word in words], dtype=np.uint64)
-    named = np.array([word[0].isupper() or word[0].isdigit() for word in words], dtype=bool)
+    names = np.unique(numbers[[word[0].isupper() for word in words]]) if words else numbers
+    figures = np.unique(numbers[[word[0].isdigit() for word in words]]) if words else numbers
     shingles = _shingles(numbers)
     signature = MinHash(BANDS * ROWS, seed=SEED, hashfunc=int)
-    if len(shingles):
-        signature.update_batch(shingles >> np.uint64(32))
-    return numbers.tobytes(), _Words(shingles, np.unique(numbers[named]) if words else numbers, signature)
+    signature.update_batch(shingles >> np.uint64(32))
+    return numbers.tobytes(), _Words(shingles, names, figures, signature)
 
 
 def _shingles(numbers: np.ndarray) -> np.ndarray:
@@ -94,8 +96,9 @@ def _reprints(a: _Words, b: _Words) -> bool:
     shorter, longer = sorted((len(a.shingles), len(b.shingles)))
     same = shared >= SAME * (shorter + longer - shared)
     cut = shared >= HELD * shorter and shorter >= CUT * longer
-    return (same or cut) and _same_facts(a.facts, b.facts)
+    return (same or cut) and _hold(a.names, b.names) and _hold(a.figures, b.figures)
 
 
-def _same_facts(a: np.ndarray, b: np.ndarray) -> bool:
-    return len(np.intersect1d(a, b, assume_unique=True)) >= FACTS * min(len(a), len(b))
+def _hold(a: np.ndarray, b: np.ndarray) -> bool:
+    fewer = min(len(a), len(b))
+    return fewer - len(np.intersect1d(a, b, assume_unique=True)) <= max(1, (1 - FACTS) * fewer)
