@@ -13,6 +13,11 @@ from ballotwatch.charts.words import Words, count, credit
 MOST_BALLOTS = 15
 
 
+def mentioned(ballots: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Those ballots that some article mentions."""
+    return ballots[ballots.ballot_id.isin(mentions.ballot_id)].reset_index(drop=True)
+
+
 def articles_by_ballot(documents: pd.DataFrame, mentions: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
     """How many articles mention each ballot, most first: ballot_id, name, start_date, n, ids (doc_ids by spaces).
 

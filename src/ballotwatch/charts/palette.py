@@ -10,7 +10,7 @@ from __future__ import annotations
 AGAINST, FOR, NEITHER = "#D55E00", "#0072B2", "#767676"
 STANCES = {-1: AGAINST, 0: NEITHER, 1: FOR}
 STANCE_NAMES = {-1: "against the ballot", 0: "taking no side", 1: "for the ballot"}
-BALLOT, ARTICLE, AMOUNT = "#222222", "#009E73", "#0072B2"
+BALLOT, ARTICLE, AMOUNT = "#222222", "#009E73", "#00704F"
 INK, QUIET, RULE, BLANK, PAPER = "#222222", "#595959", "#DDDDDD", "#F1F1F1", "#FFFFFF"
 
 

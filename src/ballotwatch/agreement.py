@@ -1,0 +1,192 @@
+"""Agreement of two codings of the same articles: what was matched, precision and recall, chance-corrected measures.
+
+What is compared is (document, entity, concept): see the codebook's "Unit". Items that a reference coding marks as
+optional count neither way. Without a document that both have coded there is no number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import krippendorff
+import numpy as np
+import pandas as pd
+
+from ballotwatch.evidence import find_passage, marked, passage
+
+KEY = ["doc_id", "entity", "concept"]
+BOTH, PROGRAM, REFERENCE = "both", "program only", "reference only"
+CODING_COLUMNS = [*KEY, "actor", "evidence", "optional"]
+
+
+class CodingError(ValueError):
+    """A file of codings breaks its format; the message names file, line and rule."""
+
+
+class Codings(NamedTuple):
+    """Reference codings: the ids of the articles that were coded (also those without a statement), and their rows.
+
+    statements: doc_id, entity, concept, actor, evidence (words of the article), optional.
+    """
+
+    documents: tuple[str, ...]
+    statements: pd.DataFrame
+
+
+class Reliability(NamedTuple):
+    """Agreement on units that were judged present or absent by each coder; None where it is not defined.
+
+    units: number of units. agreed: how many all coders judge alike. raw: their share. alpha: Krippendorff's, nominal.
+    ac1: Gwet's.
+    """
+
+    units: int
+    agreed: int
+    raw: float | None
+    alpha: float | None
+    ac1: float | None
+
+
+def read_codings(path: Path) -> Codings:
+    """Codings from a `*.codings.jsonl` file: one JSON object a line with `doc` and `statements`.
+
+    Each statement has `entity` and `concept`, and may have `actor`, `evidence` and `optional`. Raises CodingError.
+    """
+    documents, rows = [], []
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            record = json.loads(line)
+            documents.append(record["doc"])
+            rows += [_row(record["doc"], item) for item in record["statements"]]
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            rule = "each line is a JSON object with 'doc' and 'statements', each statement with 'entity' and 'concept'"
+            raise CodingError(f"{path}:{number}: {rule} ({type(error).__name__}: {error})") from error
+    return Codings(tuple(documents), pd.DataFrame(rows, columns=CODING_COLUMNS).astype({"optional": bool}))
+
+
+def _row(doc_id: str, item: dict) -> tuple:
+    optional = bool(item.get("optional", False))
+    return doc_id, item["entity"], item["concept"], item.get("actor"), item.get("evidence"), optional
+
+
+def shared_documents(documents: Iterable[str], codings: Codings) -> list[str]:
+    """Ids of the articles that both sides have coded, in order."""
+    return sorted(set(documents) & set(codings.documents))
+
+
+def compare(statements: pd.DataFrame, codings: Codings, shared: Iterable[str]) -> pd.DataFrame:
+    """Every (document, entity, concept) that either side has and that counts, with its outcome.
+
+    Columns: doc_id, entity, concept, outcome (`both`, `program only`, `reference only`), in that order.
+    """
+    shared, reference = set(shared), codings.statements
+    required = _keys(reference[~reference.optional], shared)
+    optional = _keys(reference[reference.optional], shared) - required
+    program = _keys(statements.dropna(subset=["entity"]), shared)
+    outcomes = {BOTH: program & required, PROGRAM: program - required - optional, REFERENCE: required - program}
+    rows = [(*key, outcome) for outcome, keys in outcomes.items() for key in keys]
+    return pd.DataFrame(rows, columns=[*KEY, "outcome"]).sort_values(KEY, ignore_index=True)
+
+
+def _keys(frame: pd.DataFrame, shared: set[str]) -> set[tuple[str, str, str]]:
+    frame = frame[frame.doc_id.isin(shared)]
+    return set(zip(frame.doc_id, frame.entity, frame.concept, strict=True))
+
+
+def scores(compared: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """Counts of each outcome with precision, recall and F1 (0 to 1; NaN where undefined), overall or by a column.
+
+    Columns: the column `by` (or `all`), both, program only, reference only, precision, recall, f1.
+    """
+    groups = compared[by] if by else pd.Series("all", index=compared.index, name="all")
+    counts = pd.crosstab(groups, compared.outcome).reindex(columns=[BOTH, PROGRAM, REFERENCE], fill_value=0)
+    counts.columns.name = None
+    tp, fp, fn = counts[BOTH], counts[PROGRAM], counts[REFERENCE]
+    ratios = {"precision": tp / (tp + fp), "recall": tp / (tp + fn), "f1": 2 * tp / (2 * tp + fp + fn)}
+    return counts.assign(**{name: ratio.round(3) for name, ratio in ratios.items()}).reset_index()
+
+
+def ratings(compared: pd.DataFrame, codings: Codings, concepts: Iterable[str]) -> np.ndarray:
+    """What each side says of each unit, 1 for present and 0 for absent: shape (2, units), program first.
+
+    A unit is a document, an entity that either side names in it, and a concept of the codebook: the positions that
+    could have been coded. Optional items are no units.
+    """
+    optional = _keys(codings.statements[codings.statements.optional], set(compared.doc_id))
+    outcome = dict(zip(map(tuple, compared[KEY].values), compared.outcome, strict=True))
+    units = [(d, e, c) for d, e in dict.fromkeys(map(tuple, compared[["doc_id", "entity"]].values)) for c in concepts]
+    kept = [outcome.get(unit) for unit in units if unit in outcome or unit not in optional]
+    return np.array([[result in (BOTH, side) for result in kept] for side in (PROGRAM, REFERENCE)], dtype=float)
+
+
+def reliability(values: np.ndarray) -> Reliability:
+    """Agreement of coders (rows) on units (columns); NaN where a coder did not judge a unit."""
+    judged = values[:, (~np.isnan(values)).sum(axis=0) > 1]
+    units = judged.shape[1]
+    if not units:
+        return Reliability(0, 0, None, None, None)
+    agreed = int((np.nanmin(judged, axis=0) == np.nanmax(judged, axis=0)).sum())
+    raw = round(agreed / units, 3)
+    if len(np.unique(judged[~np.isnan(judged)])) < 2:
+        # One value throughout leaves nothing that chance could have made different.
+        return Reliability(units, agreed, raw, None, None)
+    alpha = krippendorff.alpha(reliability_data=judged, level_of_measurement="nominal")
+    return Reliability(units, agreed, raw, round(float(alpha), 3), round(gwet_ac1(values), 3))
+
+
+def gwet_ac1(values: np.ndarray) -> float:
+    """Gwet's AC1 for any number of coders (rows) and units (columns), NaN where a coder did not judge.
+
+    AC1 = (pa - pe) / (1 - pe), with pa the mean share of agreeing pairs over units with two judgements or more and
+    pe = sum of p(1 - p) over the q categories, divided by q - 1, p being a category's mean share over units. Source:
+    K. L. Gwet, "Computing inter-rater reliability and its variance in the presence of high agreement", British
+    Journal of Mathematical and Statistical Psychology 61 (2008), 29-48. Raises ValueError for fewer than 2 categories.
+    """
+    categories = np.unique(values[~np.isnan(values)])
+    if len(categories) < 2:
+        raise ValueError("AC1 needs at least two categories in use: there is no chance agreement to correct for")
+    counts = np.array([(values == category).sum(axis=0) for category in categories])
+    judges = counts.sum(axis=0)
+    pairs, of = counts[:, judges > 1], judges[judges > 1]
+    agreement = ((pairs * (pairs - 1)).sum(axis=0) / (of * (of - 1))).mean()
+    share = (counts[:, judges > 0] / judges[judges > 0]).mean(axis=1)
+    chance = (share * (1 - share)).sum() / (len(categories) - 1)
+    return float((agreement - chance) / (1 - chance))
+
+
+def disagreements(
+    compared: pd.DataFrame, statements: pd.DataFrame, codings: Codings, documents: pd.DataFrame
+) -> pd.DataFrame:
+    """Every item that one side alone has, with its sentence: doc_id, entity, concept, outcome, sentence.
+
+    The span is set between » and «; a reference's evidence that the article doesn't hold is given as it is.
+    """
+    texts = documents.set_index("doc_id").text
+    differing = compared[compared.outcome != BOTH]
+    spans = {tuple(row[:3]): row[3:] for row in statements[[*KEY, "start", "end"]].values[::-1]}
+    words = {tuple(row[:3]): row[3] for row in codings.statements[[*KEY, "evidence"]].values[::-1]}
+    sentences = []
+    for row in differing.itertuples():
+        key = (row.doc_id, row.entity, row.concept)
+        found = (
+            passage(texts[row.doc_id], *spans[key])
+            if row.outcome == PROGRAM
+            else find_passage(texts[row.doc_id], words[key] or "")
+        )
+        sentences += marked([found]) if found else [words[key] or "no evidence given"]
+    return differing.assign(sentence=sentences).reset_index(drop=True)
+
+
+def verdict(compared: pd.DataFrame, shared: Iterable[str]) -> str:
+    """The result in a sentence; without overlap, why there is no number."""
+    shared = list(shared)
+    if not shared:
+        return "No article was coded both by the program and by the reference, so there is no agreement to measure."
+    if compared.empty:
+        return f"Neither side found a statement in the {len(shared)} articles that both have coded: no agreement to measure."
+    row = scores(compared).iloc[0]
+    counts = f"{row[BOTH]} in both, {row[PROGRAM]} by the program only, {row[REFERENCE]} by the reference only"
+    return f"F1 is {row.f1:.2f} on {len(shared)} articles coded by both: {counts}."
