@@ -23,7 +23,7 @@ TARGET = Path(__file__).parents[1] / "src/ballotwatch/codebooks/occupied-ukraine
 OCCUPIED = {"UA-43", "UA-40", "UA-14", "UA-09", "UA-23", "UA-65"}
 POPULATION, POPULATION_OCCUPIED = 5000, 1500
 # The larger of two namesakes keeps the name where it is this many times as large, and a town.
-DOMINANCE, TOWN = 4, 15000
+DOMINANCE, TOWN = 3, 10000
 
 COMMON = {
     "а": "a", "б": "b", "в": "v", "д": "d", "з": "z", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p",
@@ -56,9 +56,9 @@ SIMILARITY = 0.6
 EXCLUDED = {
     "Bar", "Bile", "Balky", "Male", "Reni", "Teple", "New York", "Sverdlovsk", "Kirovsk", "Kirov", "Frunze", "Lenino",
     "Leninsk", "Sovetskiy", "Sovetsky", "Sovetskoe", "Sovetskoye", "Pushkin", "Stanislav", "Vesele", "Krasne", "Monakhy",
-    "Aleksandriya", "Romny", "Korsun", "Bosse", "Vitka", "Bunhe", "Fontany", "Voskhod", "Salt", "Pershe", "Dachne",
+    "Aleksandriya", "Korsun", "Bosse", "Vitka", "Bunhe", "Bunge", "Chop", "Khersonskuyu", "Donetsk Osh", "Gorlovk", "Dnepr", "Fontany", "Voskhod", "Salt", "Pershe", "Dachne",
     "Ukrainka", "Ukrayinka", "Cherkaske", "Luhanske", "Lugansk region", "Kyivske", "Novi", "Mars", "Rome", "Torets", "Kievom", "Kiyevom", "Kievu", "Kiyevu", "Kiev Osh",
-    "Kiyev Osh",
+    "Kiyev Osh", "Odessa Osh", "Odess", "Luganskay",
 }  # fmt: skip
 
 # Spellings in use that no romanisation gives, and older names still met; under the name in GeoNames.
@@ -67,7 +67,7 @@ ADDED = {
     "Odesa": ["Odessa"],
     "Kharkiv": ["Kharkov"],
     "Lviv": ["Lvov"],
-    "Dnipro": ["Dnipropetrovsk", "Dnepropetrovsk", "Dnepr"],
+    "Dnipro": ["Dnipropetrovsk", "Dnepropetrovsk"],
     "Mykolayiv": ["Mykolaiv", "Nikolaev", "Nikolayev"],
     "Zaporizhzhya": ["Zaporizhzhia", "Zaporizhia", "Zaporozhye", "Zaporozhe", "Zaporozhzhia"],
     "Luhansk": ["Lugansk"],
@@ -141,7 +141,7 @@ def forms(cyrillic: str) -> list[str]:
     """English spellings of a Cyrillic name, Ukrainian ones where its letters say that it is Ukrainian."""
     if re.search("[іїєґ]", cyrillic.lower()):
         official = romanise(cyrillic, UKRAINIAN, UKRAINIAN_INITIAL)
-        return [form for form in (official, romanise(cyrillic, UKRAINIAN_OLD)) if form]
+        return [form for form in (official, romanise(cyrillic, UKRAINIAN_OLD, UKRAINIAN_INITIAL)) if form]
     return russian_forms(cyrillic)
 
 
@@ -158,13 +158,13 @@ def spellings(city: dict) -> list[str]:
     plain = name.replace("'", "")
     close = [form for form in romanised if SequenceMatcher(None, form, plain).ratio() >= SIMILARITY]
     found = [_official(plain, cyrillic), plain, name, *ADDED.get(name, []), *close]
-    return [form for form in dict.fromkeys(found) if form not in EXCLUDED and len(form) > 3]
+    return [form for form in dict.fromkeys(found) if form not in EXCLUDED and (len(form) > 4 or form == plain)]
 
 
 def _official(name: str, cyrillic: list[str]) -> str:
     """The spelling of resolution 55 for a name that GeoNames has in an older romanisation."""
-    official = (form for word in cyrillic if romanise(word, UKRAINIAN_OLD) == name for form in forms(word)[:1])
-    return next(official, name)
+    matching = (word for word in cyrillic if romanise(word, UKRAINIAN_OLD, UKRAINIAN_INITIAL) == name)
+    return next((romanise(word, UKRAINIAN, UKRAINIAN_INITIAL) for word in matching), name)
 
 
 def candidates() -> list[dict]:
@@ -192,6 +192,8 @@ def _dominates(namesakes: list[dict]) -> bool:
 def is_wanted(row: dict) -> bool:
     """Whether a settlement is large enough, and no city district."""
     least = POPULATION_OCCUPIED if row["region"] in OCCUPIED else POPULATION
+    if row["region"] == "UA-30" and row["name"] != "Kyiv":
+        return False
     return (row["population"] >= least or latin(row["name"]) in ADDED) and not PART.search(row["name"])
 
 

@@ -88,7 +88,7 @@ SCHEMAS: dict[str, Table] = {
             Field("about"),
             Field("note"),
         ),
-        key=("cue",),
+        key=("cue", "frame", "about"),
     ),
     "senses": Table(
         (
