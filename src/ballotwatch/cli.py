@@ -1,0 +1,154 @@
+"""The command ``ballotwatch``: report, code, lab. Results go to files, progress to standard output, errors to standard
+error; the exit code is 0, 1 where something failed, or 2 where the command was not understood."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+# What reads, codes and draws takes seconds to import: each command imports what it needs, and --help none of it.
+
+TABLES = Path("build/tables")
+REPORT = Path("build/report")
+
+
+class UsageError(Exception):
+    """The command can't be carried out as given; the message says why and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    options = parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except KeyboardInterrupt:
+        return _tell("interrupted", 130)
+    except UsageError as error:
+        return _tell(error, 2)
+    except OSError as error:
+        return _tell(error, 1)
+    except ValueError as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        return _tell(error, code)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="ballotwatch", description="Who said what about which contested ballot, when and where."
+    )
+    top.add_argument("--version", action="version", version=f"ballotwatch {version('ballotwatch')}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_report(commands)
+    _add_code(commands)
+    lab = commands.add_parser("lab", help="open the notebooks in JupyterLab", description="Open the notebooks.")
+    lab.set_defaults(run=run_lab)
+    return top
+
+
+def run_report(options: argparse.Namespace) -> None:
+    """Code a corpus, run the notebooks and write the pages."""
+    from ballotwatch.parameters import parse_assignments
+    from ballotwatch.report import make_report
+
+    checkout = find_checkout()
+    parameters = parse_assignments(options.parameters)
+    corpus = options.corpus or checkout / "seeds"
+    out = options.out or checkout / REPORT
+    tables = out.with_name(f"{out.name}-tables") if options.out else checkout / TABLES
+    index = make_report(corpus, out, tables, parameters, checkout / "notebooks", _command(options), say)
+    say(f"Report: {_shown(index)}")
+
+
+def run_code(options: argparse.Namespace) -> None:
+    """Code a corpus to a folder of tables."""
+    from ballotwatch.coder import code_corpus
+
+    code_corpus(options.corpus, options.out, all_documents=options.all_documents, progress=say)
+    say(f"Tables: {_shown(options.out)}")
+
+
+def run_lab(options: argparse.Namespace) -> None:
+    """Open JupyterLab on the notebooks; the seeds are coded first where no tables are there yet."""
+    checkout = find_checkout()
+    if not (checkout / TABLES / "datapackage.json").exists():
+        run_code(argparse.Namespace(corpus=checkout / "seeds", out=checkout / TABLES, all_documents=False))
+    notebooks = checkout / "notebooks"
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={checkout}", str(notebooks)]
+    os.execv(sys.executable, command)
+
+
+def find_checkout() -> Path:
+    """The folder with the notebooks and seeds: the one that the package runs from, else the present one.
+
+    Raises UsageError where neither has them, as after an installation without the repository.
+    """
+    for folder in (Path(__file__).resolve().parents[2], Path.cwd()):
+        if (folder / "notebooks").is_dir() and (folder / "seeds").is_dir():
+            return folder
+    raise UsageError("the notebooks are not part of the installed package: run this inside a clone of the repository")
+
+
+def say(message: str) -> None:
+    """Show a line of progress at once, also where standard output is a pipe."""
+    print(message, flush=True)
+
+
+def _add_report(commands: argparse._SubParsersAction) -> None:
+    text = "Code a corpus, run the notebooks on its tables, and leave HTML pages that work without network."
+    report = commands.add_parser("report", help="make the HTML report of a corpus", description=text)
+    report.add_argument("corpus", metavar="CORPUS", nargs="?", type=Path, help="folder or file; default: the seeds")
+    text = f"folder of the pages, tables beside it in DIR-tables; default: {REPORT} and {TABLES}"
+    report.add_argument("--out", metavar="DIR", type=Path, help=text)
+    report.add_argument(
+        "-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[],
+        help="a parameter of the notebooks, such as period=2022-09-01/2022-12-31 or actors=UKR,POL; may be repeated",
+    )  # fmt: skip
+    report.set_defaults(run=run_report)
+
+
+def _add_code(commands: argparse._SubParsersAction) -> None:
+    code = commands.add_parser("code", help="code a corpus to tables", description="Code a corpus to Parquet tables.")
+    code.add_argument("corpus", metavar="CORPUS", type=Path, help="folder or file of articles or records")
+    code.add_argument("--out", metavar="TABLES", type=Path, required=True, help="folder of the tables")
+    code.add_argument("--all-documents", action="store_true", help="code documents about no ballot as well")
+    code.set_defaults(run=run_code)
+
+
+def _exit_code(error: ValueError) -> int | None:
+    """The exit code for an error whose message says all that the user needs; None for a bug, which must show itself."""
+    from ballotwatch.codebook import CodebookError
+    from ballotwatch.parameters import ParameterError, ReportError
+    from ballotwatch.tables import TableError
+
+    if isinstance(error, ParameterError):
+        return 2
+    return 1 if isinstance(error, CodebookError | ReportError | TableError) else None
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The line that makes the same report again, without folders that only exist on this machine."""
+    corpus = [_shown(options.corpus)] if options.corpus else []
+    out = ["--out", _shown(options.out)] if options.out else []
+    given = [part for text in options.parameters for part in ("-p", text)]
+    return shlex.join(["ballotwatch", "report", *corpus, *out, *given])
+
+
+def _shown(path: Path) -> str:
+    """A path relative to the present folder where it lies inside, else its last part."""
+    path = Path(os.path.abspath(path))
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else path.name
+
+
+def _tell(message: object, code: int) -> int:
+    print(f"ballotwatch: error: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,263 @@
+"""Parameters of a notebook or a report: checked before anything runs, then used to pick rows of the tables.
+
+A notebook gathers its tagged ``parameters`` cell in a dictionary and checks it in its next cell; the command line
+checks names and values before any notebook starts, since papermill only warns of a name that it doesn't know.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ballotwatch.codebook import Codebook, suggest
+
+Tables = Mapping[str, pd.DataFrame]
+PATHS = ("tables", "corpus")
+# Parameters that are lists of names, and how a message calls one of them.
+LISTS = {
+    "ballots": "a ballot's id",
+    "regions": "an ISO 3166-2 code",
+    "actors": "an actor's entity",
+    "concepts": "a concept of the codebook",
+}
+NAMES = (*PATHS, "period", *LISTS)
+
+
+class ParameterError(ValueError):
+    """A parameter breaks a rule; the message names parameter, rule, value and what may have been meant."""
+
+
+class ReportError(ValueError):
+    """A report could not be made of what was given; the message says why, and where to look."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a notebook or a report is about. An empty tuple or None leaves that side open.
+
+    Attributes:
+        tables: folder of coded tables.
+        corpus: folder or file of articles.
+        period: first and last day of publication, both included.
+        ballots: ids of ballots.
+        regions: ISO 3166-2 codes.
+        actors: entities.
+        concepts: concepts of the codebook.
+    """
+
+    tables: Path | None = None
+    corpus: Path | None = None
+    period: tuple[date, date] | None = None
+    ballots: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+
+    def select(self, tables: Tables) -> dict[str, pd.DataFrame]:
+        """The rows of the tables that the parameters ask for; the given tables stay as they are.
+
+        Period, ballots and regions pick documents (published within the period, about one of the ballots, with events
+        in one of the regions) and, of these documents, the rows about them. Actors and concepts pick rows alone. A
+        document that may have been published in the period counts as published in it; one without any date is left
+        out and becomes a row in ``problems``.
+        """
+        chosen = self._rows(tables)
+        kept, undated = self._documents(tables)
+        for name, table in chosen.items():
+            if "doc_id" in table:
+                chosen[name] = table[table["doc_id"].isin(kept)]
+        left_out = pd.DataFrame(
+            {"source": undated, "problem": "left out of the period", "detail": "its date of publication is unknown"},
+            dtype=object,
+        )
+        chosen["problems"] = pd.concat([tables["problems"], left_out]) if undated else tables["problems"]
+        return {name: table.reset_index(drop=True) for name, table in chosen.items()}
+
+    def _rows(self, tables: Tables) -> dict[str, pd.DataFrame]:
+        chosen = dict(tables)
+        for values, columns in (
+            (self.ballots, (("ballots", "ballot_id"), ("ballot_mentions", "ballot_id"), ("statements", "ballot_id"))),
+            (self.regions, (("ballots", "regions"), ("places", "region"), ("statements", "regions"))),
+            (self.actors, (("actors", "entity"), ("quotes", "speaker_entity"), ("statements", "entity"))),
+            (self.concepts, (("statements", "concept"),)),
+        ):
+            for table, column in columns if values else ():
+                chosen[table] = chosen[table][_holds(chosen[table][column], values)]
+        return chosen
+
+    def _documents(self, tables: Tables) -> tuple[set[str], list[str]]:
+        """Ids of the documents to keep, and of those left out because nothing dates them."""
+        documents = tables["documents"]
+        kept, undated = set(documents["doc_id"]), []
+        if self.ballots:
+            mentions = tables["ballot_mentions"]
+            kept &= set(mentions["doc_id"][_holds(mentions["ballot_id"], self.ballots)])
+        if self.regions:
+            places = tables["places"]
+            kept &= set(places["doc_id"][_holds(places["region"], self.regions) & places["located"].astype(bool)])
+        if self.period:
+            undated = [row.doc_id for row in documents.itertuples() if row.doc_id in kept and not _dated(row)]
+            kept &= {row.doc_id for row in documents.itertuples() if _dated(row) and self._in_period(row)}
+        return kept, undated
+
+    def _in_period(self, document: Any) -> bool:
+        first, last = self.period
+        return document.published_earliest <= last and document.published_latest >= first
+
+
+def _dated(document: Any) -> bool:
+    return not (pd.isna(document.published_earliest) or pd.isna(document.published_latest))
+
+
+def _holds(column: pd.Series, values: Iterable[str]) -> pd.Series:
+    """Which cells, strings or lists of strings, hold one of the values."""
+    wanted = set(values)
+    cells = ([cell] if isinstance(cell, str) else [] if cell is None else cell for cell in column)
+    return pd.Series([bool(wanted.intersection(_items(cell))) for cell in cells], index=column.index, dtype=bool)
+
+
+def _items(cell: Any) -> Iterable[str]:
+    # A missing string is NaN in some frames, which nothing can iterate.
+    return () if isinstance(cell, float) else cell
+
+
+def check_names(given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise ParameterError for the first name that isn't known, with the known name that comes closest."""
+    known = list(known)
+    for name in given:
+        if name not in known:
+            raise ParameterError(f"there is no parameter '{name}'{suggest(name, known)}")
+
+
+def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
+    """The value of a parameter that takes one of some words. Raises ParameterError for any other."""
+    choices = list(choices)
+    if not isinstance(value, str):
+        raise _wrong(name, "takes one word", value)
+    if value not in choices:
+        raise ParameterError(f"parameter '{name}': there is no '{value}'{suggest(value, choices)}")
+    return value
+
+
+def check_parameters(parameters: Mapping[str, Any], codebook: Codebook, tables: Tables) -> Parameters:
+    """Parameters with every name, type and value checked; None and empty lists leave a side open.
+
+    A name counts as known where the codebook or the tables have it. Raises ParameterError.
+    """
+    checked = check_types(parameters)
+    for name, meaning in LISTS.items():
+        known = known_values(name, codebook, tables)
+        for value in getattr(checked, name):
+            if value not in known:
+                raise ParameterError(f"parameter '{name}' takes {meaning}: there is no '{value}'{_close(value, known)}")
+    return checked
+
+
+def check_types(parameters: Mapping[str, Any]) -> Parameters:
+    """Parameters with names and types checked, and names of ballots, regions and so on taken as they are."""
+    check_names(parameters, NAMES)
+    checks: dict[str, Callable[[str, Any], Any]] = {
+        **dict.fromkeys(PATHS, _path),
+        "period": _period,
+        **dict.fromkeys(LISTS, _strings),
+    }
+    return Parameters(**{name: checks[name](name, value) for name, value in parameters.items()})
+
+
+def known_values(name: str, codebook: Codebook, tables: Tables) -> dict[str, str]:
+    """The values that a list parameter may take, by value: a label in words, or the value again."""
+    if name == "ballots":
+        pairs = _pairs(codebook.ballots, "ballot_id") | _pairs(tables["ballots"], "ballot_id")
+    elif name == "regions":
+        pairs = _pairs(codebook.regions, "region")
+    elif name == "concepts":
+        pairs = {value: value for value in codebook.concepts["concept"]}
+    else:
+        sources = (codebook.states, codebook.organisations, codebook.territories)
+        pairs = {value: value for value in tables["statements"]["entity"] if isinstance(value, str)}
+        pairs = pairs | {value: label for source in sources for value, label in _pairs(source, "entity").items()}
+    return pairs
+
+
+def parse_assignments(texts: Iterable[str]) -> dict[str, Any]:
+    """Each ``name=value`` of the command line, by name.
+
+    A list may be given as JSON or with commas between its items; numbers, ``true`` and ``null`` as JSON. Raises
+    ParameterError for what is no assignment, and for a name that is given twice.
+    """
+    values: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise ParameterError(f"a parameter is given as name=value, not as '{text}'; for example -p actors=UKR,POL")
+        if name in values:
+            raise ParameterError(f"parameter '{name}' is given twice; join a list with commas: -p {name}=one,two")
+        values[name] = _parse_value(name, value.strip())
+    return values
+
+
+def _parse_value(name: str, text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        value = text
+    if name in LISTS and isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    return value
+
+
+def _pairs(table: pd.DataFrame, key: str) -> dict[str, str]:
+    return dict(zip(table[key], table["name"], strict=True))
+
+
+def _close(value: str, known: Mapping[str, str]) -> str:
+    """What may have been meant, by code or by name: "Kherson" means UA-65."""
+    by_name = {label.casefold(): code for code, label in known.items()}
+    if value.casefold() in by_name:
+        return f"; did you mean '{by_name[value.casefold()]}'?"
+    close = suggest(value, known)
+    return close if "did you mean" in close or len(known) <= 30 else f"; {len(known)} are known, none is close"
+
+
+def _path(name: str, value: Any) -> Path | None:
+    if value is None:
+        return None
+    if not isinstance(value, str | Path) or not str(value):
+        raise _wrong(name, "takes a path as text", value)
+    if not Path(value).exists():
+        hint = ": run `ballotwatch code CORPUS --out TABLES` first" if name == "tables" else ""
+        raise ParameterError(f"parameter '{name}': there is nothing at {value}{hint}")
+    return Path(value)
+
+
+def _period(name: str, value: Any) -> tuple[date, date] | None:
+    rule = "takes two days 'YYYY-MM-DD/YYYY-MM-DD', the earlier first"
+    if value is None:
+        return None
+    if not isinstance(value, str) or value.count("/") != 1:
+        raise _wrong(name, rule, value)
+    try:
+        first, last = (date.fromisoformat(day.strip()) for day in value.split("/"))
+    except ValueError as error:
+        raise ParameterError(f"{_wrong(name, rule, value)} ({error})") from error
+    if first > last:
+        raise _wrong(name, rule, value)
+    return first, last
+
+
+def _strings(name: str, value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise _wrong(name, f"takes a list, each item {LISTS[name]} as text", value)
+    return tuple(value)
+
+
+def _wrong(name: str, rule: str, value: Any) -> ParameterError:
+    return ParameterError(f"parameter '{name}' {rule}, not {value!r}")

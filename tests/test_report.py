@@ -1,0 +1,175 @@
+"""The report: pages that need nothing from outside, an old report that stays until the new one is complete."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from plotly.offline import get_plotlyjs
+
+from ballotwatch import report
+from ballotwatch.pages import describe, figure_html, script_json, with_figures
+from ballotwatch.parameters import ParameterError, ReportError
+from ballotwatch.report import make_report, parameter_names, swap
+from ballotwatch.tables import write_tables
+
+PARAMETERS = 'tables = "tables"\nactors = []\nmeasure = "documents"'
+FIGURE = """from IPython.display import HTML, display
+figure = {"data": [{"x": [1], "y": [2]}], "layout": {"meta": {"alt": "One point & no more"}, "title": "</script>"}}
+display({"application/vnd.plotly.v1+json": figure}, raw=True)
+display(HTML("<table class='dataframe'><tr><td>1</td></tr></table>"))
+print(tables, actors, "<b>&")"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, small_tables, small_codebook):
+    """Make a report of the small tables; the messages shown are in the list ``run.said``."""
+
+    def code_corpus(corpus, out, all_documents, progress):
+        progress(f"coding {corpus.name}")
+        write_tables(small_tables, out)
+
+    monkeypatch.setattr(report, "code_corpus", code_corpus)
+    monkeypatch.setattr(report, "load_codebook", lambda: small_codebook)
+    said: list[str] = []
+
+    def make(**parameters) -> Path:
+        corpus, out, tables = tmp_path / "corpus", tmp_path / "build/report", tmp_path / "build/tables"
+        return make_report(corpus, out, tables, parameters, tmp_path / "notebooks", "ballotwatch report x", said.append)
+
+    make.said = said
+    return make
+
+
+def test_a_report_from_end_to_end(run, make_notebook):
+    make_notebook("01_one.ipynb", "# One\n\nWhat *one* shows. And more.", PARAMETERS, FIGURE)
+    make_notebook("02_two.ipynb", "# Two", PARAMETERS, "import os; print(os.path.basename(os.getcwd()))")
+    index = run(actors=["RUR"])
+    assert index.read_text("utf-8").count("<h1>") == 1
+    assert sorted(p.name for p in index.parent.iterdir()) == [
+        "01_one.html", "02_two.html", "index.html", "report.json",
+    ]  # fmt: skip
+    check_index(index.read_text("utf-8"))
+    check_page((index.parent / "01_one.html").read_text("utf-8"))
+    assert "<pre>notebooks\n</pre>" in (index.parent / "02_two.html").read_text("utf-8")
+    assert json.loads((index.parent / "report.json").read_text("utf-8"))["command"] == "ballotwatch report x"
+    assert run.said[0] == "coding corpus" and run.said[-1].startswith("Notebooks: 2 of 2")
+    assert not [p for p in index.parent.parent.iterdir() if p.name not in ("report", "tables")]
+
+
+def check_index(page: str):
+    assert '<a href="01_one.html">One</a><p>What one shows.</p>' in page
+    assert "Articles published from 17 March 2014 to 28 September 2022." in page
+    assert "<dt>Statements</dt><dd>1</dd>" in page, "counts are those of the rows asked for"
+    assert "<td>not &lt;UTF-8&gt;</td>" in page
+    assert "newPlot" not in page, "a page without figures carries no plotly.js"
+
+
+def check_page(page: str):
+    assert page.count(get_plotlyjs()) == 1
+    rest = page.replace(get_plotlyjs(), "")
+    assert 'aria-label="One point &amp; no more"' in rest and '"title":"\\u003c/script>"' in rest
+    assert "../build/tables [&#39;RUR&#39;] &lt;b&gt;&amp;" in rest
+    assert "<code>actors = [&#34;RUR&#34;]</code>" in rest and "ballotwatch report x" in rest
+    assert '<a href="01_one.html" aria-current="page">One</a>' in rest and '<details class="code">' in rest
+    assert '<div class="output_html scroll"><table' in rest, "a wide table scrolls by itself"
+    assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!data:|#|\w+\.html)|@import|url\(|https?:""", rest)
+
+
+def test_a_failed_notebook_is_kept_aside_and_the_old_report_stays(run, make_notebook):
+    make_notebook("01_one.ipynb", PARAMETERS, "print('old')")
+    old = run().read_bytes()
+    make_notebook("02_two.ipynb", PARAMETERS, "raise KeyError('no such column')")
+    with pytest.raises(ReportError) as error:
+        run()
+    kept = Path(re.search(r"kept in (.*)\)", str(error.value))[1])
+    assert "02_two.ipynb failed: KeyError: 'no such column'" in str(error.value)
+    assert kept.name == "02_two.ipynb" and "no such column" in kept.read_text("utf-8")
+    report_folder = kept.parents[1] / "report"
+    assert (report_folder / "index.html").read_bytes() == old
+    assert sorted(p.name for p in kept.parents[1].iterdir()) == ["report", "report-failed", "tables"]
+    make_notebook("02_two.ipynb", PARAMETERS)
+    run()
+    assert not kept.exists(), "a failure that is mended must not stay on show"
+
+
+def test_a_notebook_whose_kernel_dies_is_told(run, make_notebook):
+    make_notebook("01_one.ipynb", PARAMETERS, "import os; os._exit(3)")
+    with pytest.raises(ReportError, match="01_one.ipynb failed: Kernel died"):
+        run()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"actor": ["RUR"]}, "there is no parameter 'actor'; did you mean 'actors'?"),
+        ({"actors": "RUR"}, "takes a list"),
+        ({"actors": ["RURR"]}, "did you mean 'RUR'?"),
+        ({"tables": "elsewhere"}, "there is no parameter 'tables'"),
+    ],
+)
+def test_a_wrong_parameter_stops_before_a_notebook_runs(parameters, told, run, make_notebook):
+    make_notebook("01_one.ipynb", PARAMETERS)
+    with pytest.raises(ParameterError) as error:
+        run(**parameters)
+    assert told in str(error.value)
+    assert not [line for line in run.said if line.startswith("Notebooks")]
+
+
+def test_a_folder_that_is_no_report_is_never_replaced(run, make_notebook, tmp_path):
+    make_notebook("01_one.ipynb", PARAMETERS)
+    (tmp_path / "build/report").mkdir(parents=True)
+    (tmp_path / "build/report/thesis.txt").write_text("years of work")
+    with pytest.raises(ReportError, match="is no report of ballotwatch: choose another folder with --out"):
+        run()
+    assert (tmp_path / "build/report/thesis.txt").exists()
+
+
+def test_equal_input_gives_equal_pages(run, make_notebook):
+    make_notebook("01_one.ipynb", "# One", PARAMETERS, FIGURE)
+    page = run().parent / "01_one.html"
+    before = page.read_bytes()
+    run()
+    assert page.read_bytes() == before
+
+
+def test_swapping_puts_the_old_folder_back_on_an_error(tmp_path, monkeypatch):
+    (tmp_path / "out").mkdir()
+    with pytest.raises(FileNotFoundError):
+        swap(tmp_path / "missing", tmp_path / "out")
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_parameters_need_their_tag(make_notebook):
+    path = make_notebook("01_one.ipynb", "tables: str = 'x'\nperiod = None", "other = 1")
+    assert parameter_names(path) == ["tables", "period"]
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].metadata.pop("tags")
+    nbformat.write(notebook, path)
+    with pytest.raises(ReportError, match="01_one.ipynb: no cell has the tag 'parameters'"):
+        parameter_names(path)
+
+
+def test_a_page_is_described_by_its_heading_and_first_sentence():
+    cells = [nbformat.v4.new_markdown_cell("# The **map**\n\n> quote\n\nWhere [it](#x) is. Not this.")]
+    page = describe(nbformat.v4.new_notebook(cells=cells), "03_map")
+    assert (page.file, page.title, page.summary) == ("03_map.html", "The map", "Where it is.")
+    assert describe(nbformat.v4.new_notebook(), "04_none").title == "04_none"
+
+
+def test_figures_are_data_that_cannot_leave_their_element():
+    assert json.loads(script_json({"a": "</script><!--\u2028"})) == {"a": "</script><!--\u2028"}
+    assert "<" not in script_json("</script><!--")
+    assert 'aria-label="A &#34;title&#34;"' in figure_html({"layout": {"title": {"text": '<b>A "title"</b>'}}})
+    assert "</script" not in get_plotlyjs().lower()
+
+
+def test_the_notebook_given_stays_as_it_is(make_notebook):
+    output = nbformat.v4.new_output("display_data", data={"application/vnd.plotly.v1+json": {"data": []}})
+    cell = nbformat.v4.new_code_cell("show()", outputs=[output])
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    assert with_figures(notebook).metadata["figures"] == 1
+    assert notebook.cells[0].outputs[0].data.keys() == {"application/vnd.plotly.v1+json"}
