@@ -12,10 +12,11 @@ from datetime import date, timedelta
 
 from spacy.tokens import Doc
 
-from ballotwatch.coding.timex import Interval, Point, Timex, coarse, interval_of, point_of, shared, shift
+from ballotwatch.coding.timex import Interval, Point, Timex, coarse, days_in, interval_of, point_of, shared, shift
 from ballotwatch.coding.timex_rules import Match, Token, scan
 
-NARRATIVE_YEARS = 8  # fewer explicit years tell no story
+NARRATIVE_YEARS = 8  # so many explicit years tell a story, or so many dates and any year
+NARRATIVE_DATES = 25
 NEAR_SHARE = 1 / 3  # of them within a year of publication: news after all
 AHEAD = 31  # days that a date without a telling verb may lie ahead of publication
 DEICTIC = ("last", "next", "this", "past", "coming", "upcoming", "forthcoming")
@@ -54,7 +55,8 @@ def is_narrative(matches: list[Match], published: date | None) -> bool:
     """Whether a text narrates the past: many explicit years, few of them near its publication."""
     years = [int(t.value) for m in matches for t in m.tokens if t.code == "y"]
     years += [-1 for m in matches for t in m.tokens if t.code == "X"]
-    if len(years) < NARRATIVE_YEARS:
+    dates = sum(m.rule in ("calendar", "days", "month") for m in matches)
+    if len(years) < NARRATIVE_YEARS and not (years and dates >= NARRATIVE_DATES):
         return False
     near = sum(abs(published.year - year) <= 1 for year in years) if published else 0
     return near < NEAR_SHARE * len(years)
@@ -64,7 +66,7 @@ class _Reader:
     """Reads matches from left to right; ``ref`` is the date named last."""
 
     def __init__(self, doc: Doc, matches: list[Match], published: date | None) -> None:
-        self.doc, self.matches, self.published = doc, matches, published
+        self.doc, self.text, self.matches, self.published = doc, doc.text, matches, published
         self.narrative = is_narrative(matches, published)
         self.ref: Point | None = None
         self.found: list[Timex] = []
@@ -78,14 +80,14 @@ class _Reader:
 
     # -- what handlers use
 
-    def add(self, tokens: list[Token], value: str, kind: str = "DATE") -> None:
-        """Keep an expression; a dated one becomes the reference of those behind it."""
+    def add(self, tokens: list[Token], value: str, kind: str = "DATE", keep: bool = True) -> None:
+        """Keep an expression; a dated one becomes the reference of those behind it unless told otherwise."""
         start, end = tokens[0].start, tokens[-1].end
         point = point_of(value) if kind in ("DATE", "TIME") else None
         days = interval_of(value) if kind in ("DATE", "TIME") else None
         earliest, latest = days or (None, None)
-        self.found.append(Timex(start, end, self.doc.text[start:end], value, kind, earliest, latest))
-        if point:
+        self.found.append(Timex(start, end, self.text[start:end], value, kind, earliest, latest))
+        if point and keep:
             self.ref = point
 
     @property
@@ -100,7 +102,7 @@ class _Reader:
         return self.anchor if word.lower() in DEICTIC else self.ref or self.anchor
 
     def word(self, token: Token) -> str:
-        return self.doc.text[token.start : token.end].lower()
+        return self.text[token.start : token.end].lower()
 
     def looks_ahead(self, match: Match) -> bool | None:
         """Whether the verb over an expression speaks of the future; None where nothing tells."""
@@ -123,7 +125,7 @@ class _Reader:
         if (year := self._year_behind(match, month)) is not None:
             return year
         if self.narrative:
-            return self._narrated_year(month, day)
+            return self._narrated_year(month)
         if not self.published:
             return None
         ahead = self.looks_ahead(match)
@@ -135,7 +137,7 @@ class _Reader:
         """In "31 May to 1 June 1916" both have the year."""
         if self.following is None or self.following.rule not in ("calendar", "days"):
             return None
-        between = self.doc.text[match.tokens[-1].end : self.following.tokens[0].start].strip().lower()
+        between = self.text[match.tokens[-1].end : self.following.tokens[0].start].strip().lower()
         if between not in ("-", "–", "—", "to", "and", "until", "or", "through", "&"):
             return None
         fields = _fields(self.following.tokens)
@@ -144,15 +146,17 @@ class _Reader:
             return None
         return year - 1 if month > fields["M"] else year
 
-    def _narrated_year(self, month: int, day: int) -> int | None:
-        return self.ref.year if self.ref else None
+    def _narrated_year(self, month: int) -> int | None:
+        if not self.ref:
+            return None
+        return self.ref.year + (self.ref.month == 12 and month == 1)
 
     def _year_of_sentence(self, match: Match) -> int | None:
         """An explicit year that the same sentence named before."""
         if not self.found or not self.ref or not self.found[-1].timex[:4].isdigit():
             return None
         last = self.found[-1]
-        between = self.doc.text[last.end : match.tokens[0].start]
+        between = self.text[last.end : match.tokens[0].start]
         if "\n\n" in between or ". " in between or str(self.ref.year) not in last.text:
             return None
         return self.ref.year
@@ -179,6 +183,8 @@ class _Reader:
         if fields["y"] is None:
             return f"XXXX-{month:02d}" + (f"-{day:02d}" if day else "") + part
         point = Point(fields["y"], month, day)
+        if (month, day) == (2, 29) and not any(t.code == "y" for t in tokens):
+            point = point._replace(year=round(point.year / 4) * 4)
         return point.value() + part if point.real() else None
 
     def _relative_year(self, tokens: list[Token]) -> int | None:
@@ -214,9 +220,9 @@ class _Reader:
         token = match.tokens[-1]
         if self.word(token) not in ("may", "march", "august", "april", "june"):
             return True
-        if len(match.tokens) > 1 or match.before[-1:] in tuple("IiTc-,EBLegl"):
+        if len(match.tokens) > 1 or match.before[-1:] in tuple("IiTc-,(EBLegl"):
             return self.word(token) != "may" or match.before[-1:] not in ("c", ",", "T", "")
-        before = self.doc.text[: token.start].split()[-1:] or [""]
+        before = self.text[: token.start].split()[-1:] or [""]
         return before[0].lower() in ("by", "since", "from", "between", "before", "after", "until", "around", "late", "early")
 
     def season(self, match: Match) -> None:
@@ -227,13 +233,16 @@ class _Reader:
         year = fields.get("y") or self._relative_year(match.tokens)
         if year is None:
             year = self._season_year(token.value)
-        self.add(match.tokens, f"{Point(year).value()}-{token.value}" if year else f"XXXX-{token.value}")
+        explicit = "y" in fields
+        self.add(match.tokens, f"{Point(year).value()}-{token.value}" if year else f"XXXX-{token.value}", keep=explicit)
 
     def _is_season(self, match: Match, token: Token, fields: dict) -> bool:
         word = self.word(token)
         if fields.get("y") or word not in ("fall", "spring"):
             return True
         span = self.doc.char_span(token.start, token.end, alignment_mode="expand")
+        if word == "fall" and span is not None and span[0].dep_ == "compound":
+            return True
         noun = span is not None and span[0].pos_ in ("NOUN", "PROPN")
         return noun and (word != "fall" or match.behind[:1] != "i" and match.before[-1:] in ("I", "T", "E"))
 
@@ -268,7 +277,9 @@ class _Reader:
 
     def years(self, match: Match) -> None:
         """A range of years: two expressions; the second may leave out its century."""
-        numbers = [i for i, t in enumerate(match.tokens) if t.code in "yd"]
+        numbers = [i for i, t in enumerate(match.tokens) if t.code in "ydn"]
+        if any(len(match.tokens[i].value) not in (2, 4) or not match.tokens[i].value.isdigit() for i in numbers):
+            return
         start = 0
         for i in numbers:
             token = match.tokens[i]
@@ -294,18 +305,21 @@ class _Reader:
         if token.code == "Y":
             return self._short_year(match)
         if self._is_year(match, token):
-            self.add(match.tokens, token.value)
+            # A year far from what is being told ("as historians wrote in 2005") doesn't move the story.
+            told = self.ref is None or abs(int(token.value) - self.ref.year) <= 10
+            self.add(match.tokens, token.value, keep=told)
 
     def _short_year(self, match: Match) -> None:
         base = self.ref or self.anchor
         if base:
-            self.add(match.tokens, f"{base.year // 100:02d}{match.tokens[-1].value[-2:]}")
+            short = int(match.tokens[-1].value[-2:])
+            self.add(match.tokens, f"{(base.year - short) // 100:02d}{short:02d}", keep=False)
 
     def _is_year(self, match: Match, token: Token) -> bool:
-        text, before = self.doc.text, match.before[-1:]
+        text, before = self.text, match.before[-1:]
         if text[token.start - 1 : token.start] in tuple("$€£#/.") or text[token.end : token.end + 1] in tuple("%°/"):
             return False
-        if before == "b" or (int(token.value) < 1700 and before not in ("I", "i", "-", "(")):
+        if before == "b" or (int(token.value) < 1700 and before not in ("I", "i", "-", "(", "T", "c")):
             return False
         span = self.doc.char_span(token.start, token.end, alignment_mode="expand")
         if span is None or before == "I":
@@ -379,7 +393,7 @@ class _Reader:
             return self.add(match.tokens, f"XXXX-{season}")
         start, end = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (1, 2)}[season]
         year = base.year + (amount if not base.month else (base.month >= start) if amount > 0 else -(base.month <= end) if amount < 0 else 0)
-        return self.add(match.tokens, f"{Point(year).value()}-{season}")
+        return self.add(match.tokens, f"{Point(year).value()}-{season}", keep=False)
 
     def _near_weekday(self, match: Match, base: Point | None, amount: int, weekday: int, word: str) -> None:
         if base is None or not base.day or base.year <= 0:
@@ -429,6 +443,21 @@ class _Reader:
         unit = match.tokens[1].value
         self._unit(match, self.ref or self.anchor, int(match.tokens[2].value), unit)
 
+    def of(self, match: Match) -> None:
+        """"The 28th of that month"."""
+        day = next(int(t.value) for t in match.tokens if t.code in "do")
+        base = self.ref or self.anchor
+        if match.tokens[-1].value == "M" and base and base.month and day <= days_in(base.year, base.month):
+            self.add(match.tokens, Point(base.year, base.month, day).value())
+
+    def ordinal(self, match: Match) -> None:
+        """"On the 20th", of the month named last."""
+        day = int(match.tokens[-1].value)
+        words = self.text[: match.tokens[0].start].split()[-1:]
+        if words and words[0].lower() in ("on", "by", "until", "from", "of", "since") and self.ref and self.ref.month:
+            if day <= days_in(self.ref.year, self.ref.month):
+                self.add(match.tokens, Point(self.ref.year, self.ref.month, day).value())
+
     def phase(self, match: Match) -> None:
         """"The end of the year", "the beginning of the month", "early in the summer"."""
         last = match.tokens[-1]
@@ -452,8 +481,11 @@ class _Reader:
 
     def span(self, match: Match) -> None:
         """"The next two weeks", "the last three years", "the following days"."""
+        tokens = match.tokens[:-1] if match.tokens[-1].code == "i" else match.tokens
+        if tokens is not match.tokens:
+            return self.add(tokens, _duration("1", tokens[-1].value), "DURATION")
         amount = _amount(match.tokens)
-        self.add(match.tokens, _duration("X" if amount is None else amount, match.tokens[-1].value), "DURATION")
+        return self.add(match.tokens, _duration("X" if amount is None else amount, match.tokens[-1].value), "DURATION")
 
     def set(self, match: Match) -> None:
         last = match.tokens[-1]
@@ -485,12 +517,16 @@ class _Reader:
 
     def bare(self, match: Match) -> None:
         token = match.tokens[-1]
-        self.add(match.tokens, f"XXXX-XX-XXT{token.value}", "TIME")
+        if len(match.tokens) > 1 and self.ref and self.ref.day and self.narrative:
+            return self.add(match.tokens, f"{self.ref.value()}T{token.value}", "TIME")
+        if self.text[token.start].isupper() and match.before[-1:] not in ("", ".", "Z"):
+            return None
+        return self.add(match.tokens, f"XXXX-XX-XXT{token.value}", "TIME")
 
     def reference(self, match: Match) -> None:
         token = match.tokens[-1]
         if token.code == "l":
-            if self.word(token) == "past" and match.before[-1:] == "I":
+            if self.word(token) == "past" and match.before[-1:] in ("I", "i"):
                 self.add(match.tokens, "PAST_REF")
             return
         span = self.doc.char_span(token.start, token.end, alignment_mode="expand")
@@ -578,7 +614,7 @@ def _amount(tokens: list[Token]) -> str | None:
         return None
     total, half = 0.0, False
     for token in tokens:
-        if token.code in "dnwyO" and token.value.replace(".", "").replace(",", "").isdigit():
+        if token.code in "dnwy" and token.value.replace(".", "").replace(",", "").isdigit():
             number = float(token.value.replace(",", ""))
             total = total * 100 if number == 100 and total else total + number
         elif token.code == "h":
@@ -612,7 +648,7 @@ def _moved(base: Point, amount: int, unit: str) -> str:
 HANDLERS: dict[str, Callable[[_Reader, Match], None]] = {
     name: getattr(_Reader, name)
     for name in (
-        "numeric days calendar season part decade century years era year clock later nearby deictic weekday around phase"
+        "numeric days calendar season part decade century years era year clock later nearby deictic weekday around of ordinal phase"
         " shift vague span set often two duration month bare reference"
     ).split()
 }

@@ -25,11 +25,11 @@ CLASSES = {
 }  # fmt: skip
 
 CLOCK = (
-    r"\d{1,2}(?::[0-5]\d){1,2}(?:\s?(?:[ap]\.m\.|[ap]m\b|hours\b|hrs\b))?|\d{1,2}\.[0-5]\d\s?(?:[ap]\.m\.|[ap]m\b)"
-    r"|\d{1,2}\s?(?:[ap]\.m\.|[ap]m\b)|\d{4}\s?(?:UTC|GMT|hours\b|hrs\b)"
+    r"(?i:\d{1,2}(?::[0-5]\d){1,2}(?:\s?(?:[ap]\.m\.|[ap]m\b|hours\b|hrs\b))?|\d{1,2}\.[0-5]\d\s?(?:[ap]\.m\.|[ap]m\b)"
+    r"|\d{1,2}\s?(?:[ap]\.m\.|[ap]m\b)|\d{4}\s?(?:UTC|GMT|hours\b|hrs\b))"
 )
 NUMERIC = r"\d{4}-\d\d-\d\d(?:T[\d:]+Z?)?|\d{4}/\d\d/\d\d|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4}"
-DECADE = r"\d{3}0s|\d{3}0['’]s|['’]\d0s"
+DECADE = r"\d{3}0s|\d\d0s(?= B\.?C)|\d{3}0['’]s|['’]\d0s"
 
 PHASE = r"(?:T?E(?:-|[iI]T?|T)?|z\.?T?)?"
 OF_YEAR = r"(?:i?T?(?:e|g|l|ee)U)"
@@ -40,25 +40,28 @@ APPROXIMATELY = r"(?:T?z)*"
 
 RULES = (
     ("numeric", r"D"),
-    ("days", rf"{DAY_OF}(?:W,?)?T?[do](?:(?:,c?|c|-)T?[do])+i?[Mm]\.?{YEAR}?"),
-    ("days", rf"{DAY_OF}[Mm]\.?[do](?:(?:,c|c|-)T?[do](?![UV]))+{YEAR}?"),
-    ("calendar", rf"(?:[Wv]\.?,?T?)?(?:P,?)?{DAY_OF}T?(?:[do]-?|Oi)i?[Mm]\.?{YEAR}?P?"),
-    ("calendar", rf"(?:[Wv]\.?,?T?)?(?:P,?)?{DAY_OF}[Mm]\.?T?[do](?![dnw]){YEAR}?P?"),
-    ("calendar", rf"{PHASE}[Mm]\.?{YEAR}"),
+    ("days", rf"{DAY_OF}(?:W,?)?T?[do](?:(?:,c?|c|-)T?[do])+i?(?:M|m\.?){YEAR}?"),
+    ("days", rf"{DAY_OF}(?:M|m\.?)[do](?:(?:,c|c|-)T?[do](?![UV]))+{YEAR}?"),
+    ("calendar", rf"(?:(?:W|v\.?),?T?)?(?:P,?)?{DAY_OF}T?(?:[do]-?|Oi)i?(?:M|m\.?){YEAR}?P?"),
+    ("calendar", rf"(?:(?:W|v\.?),?T?)?(?:P,?)?{DAY_OF}(?:M|m\.?)T?[do](?![dnw]){YEAR}?P?"),
+    ("calendar", rf"{PHASE}(?:M|m\.?){YEAR}"),
     ("calendar", rf"(?:l|g|e)?{DAY_OF}HP?{YEAR}?"),
-    ("season", rf"{PHASE}T?S{YEAR}(?:-[yd])?"),
+    ("season", rf"{PHASE}T?S{YEAR}(?:-[ydn])?"),
     ("part", rf"{PHASE}T?O-?hi?(?:T)?{YEAR}"),
     ("decade", rf"{PHASE}T?(?:E-?)?s(?:,?X)?"),
     ("century", rf"{PHASE}T?(?:E-?)?[oO]-?U(?:,?X)?"),
-    ("years", rf"{PHASE}(?:TV)?y(?:-[yd])+"),
+    ("years", rf"{PHASE}(?:TV)?y(?:-[ydn])+"),
     ("era", rf"{PHASE}(?:TV)?[dny](?:-[dny])?,?X"),
     ("year", rf"{PHASE}[yY]"),
     ("clock", r"C"),
     ("later", rf"[LB](?:T?eeU|T?eU|ITU|ITS|T?eM|IM|Iy|M|I?T?eS)"),
+    ("span", r"T(?:l|O)Ui(?=[MmSTy])"),
     ("nearby", rf"E?{DAY_OF}T?(?:e?[gle])(?:U|W|M|S|P)P?"),
     ("deictic", r"E?KP?"),
     ("weekday", r"(?:P,?)?WP?"),
     ("around", r"TU(?:L|B|g|l)"),
+    ("of", r"(?:E|T)?[do]iT?eU"),
+    ("ordinal", r"To(?![-UVA-Za-z])"),
     ("phase", r"T?E(?:[iI])TU"),
     ("phase", r"T?E[iI]?TS"),
     ("shift", rf"{APPROXIMATELY}{NUMBER}[UV](?:G|L|B)"),
@@ -72,8 +75,8 @@ RULES = (
     ("duration", r"V"),
     ("month", rf"{PHASE}M(?!-?d)"),
     ("season", rf"{PHASE}T?S"),
-    ("bare", r"P"),
-    ("reference", r"T?[NFu]|Tl(?![A-Za-z])"),
+    ("bare", r"T?P"),
+    ("reference", r"T?[NFu]|Tl(?![UVSMWPwdnqhOax])"),
 )  # fmt: skip
 
 
@@ -126,7 +129,7 @@ def lexer() -> re.Pattern[str]:
         "n": r"\d+(?:[.,]\d+)*",
         "w": rf"\b(?i:(?:{tens})-(?:{ones}))\b",
         "odd": r"(?<!\w)(?i:" + "|".join(re.escape(word) for word in odd) + r")(?!\w)",
-        "word": r"[^\W\d_]+(?:['’][^\W\d_]+)?",
+        "word": r"[^\W\d_]+",
         "mark": r"\S",
     }
     return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts.items()))
