@@ -1,0 +1,206 @@
+"""Documents in, tables out: every layer of coding run over each article of a corpus."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from spacy.tokens import Doc
+
+from ballotwatch.codebook import Codebook, load_codebook
+from ballotwatch.coding.actors import Actors, find_actors
+from ballotwatch.coding.ballots import Link, link_ballots
+from ballotwatch.coding.dates import Timex, find_dates
+from ballotwatch.coding.dating import Dating, Interval, date_document
+from ballotwatch.coding.framing import find_framing
+from ballotwatch.coding.holders import Voices
+from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.places import Place, find_places
+from ballotwatch.coding.quotes import Quote, find_quotes
+from ballotwatch.coding.statements import Finding, find_statements, statement_id
+from ballotwatch.coding.text import parse
+from ballotwatch.coding.vocabulary import Words, word_classes
+from ballotwatch.corpus import Article, Problem, read_corpus
+from ballotwatch.duplicates import find_duplicates
+from ballotwatch.layout import find_layout
+from ballotwatch.tables import SCHEMAS, make_table, write_tables
+
+CODER = "ballotwatch"
+LANGUAGE = "en"
+Rows = dict[str, list[dict]]
+Progress = Callable[[str], None]
+# Statements whose legal grounds the codebook asks for.
+GROUNDED = ("illegality", "non_recognition", "condemnation", "solidarity")
+
+
+class Layers(NamedTuple):
+    """What every layer found in one text."""
+
+    doc: Doc
+    dating: Dating
+    timexes: list[Timex]
+    actors: Actors
+    quotes: list[Quote]
+    places: list[Place]
+    link: Link
+    findings: list[Finding]
+    framing: list[dict]
+
+
+def code_corpus(
+    corpus: Path, out: Path, all_documents: bool = False, progress: Progress = lambda message: None
+) -> dict[str, pd.DataFrame]:
+    """Code every article of a corpus and write the tables to ``out``.
+
+    corpus: a folder or a file, as ``corpus.read_corpus`` takes it. all_documents: code those about no ballot too.
+    Returns the tables by name. Raises FileNotFoundError where there is no such corpus.
+    """
+    codebook = load_codebook()
+    rows: Rows = {name: [] for name in SCHEMAS}
+    for item in read_corpus(Path(corpus)):
+        if isinstance(item, Problem):
+            rows["problems"].append({"source": item.source, "problem": item.problem, "detail": item.detail})
+            continue
+        progress(f"coding {item.doc_id}")
+        for name, new in code_article(item, codebook, all_documents).items():
+            rows[name] += new
+    tables = finish(rows, codebook)
+    write_tables(tables, Path(out))
+    return tables
+
+
+def finish(rows: Rows, codebook: Codebook) -> dict[str, pd.DataFrame]:
+    """The rows of all documents as tables: reprints linked, each ballot once, everything in a stable order."""
+    reprints = find_duplicates((row["doc_id"], row["text"]) for row in rows["documents"])
+    for row in rows["documents"]:
+        row["duplicate_of"] = reprints.get(row["doc_id"])
+    rows["ballots"] = ballot_rows(rows, codebook)
+    order = {name: [c.name for c in SCHEMAS[name] if c.name in ("doc_id", "start", "end")] for name in SCHEMAS}
+    return {
+        name: make_table(name, sorted(rows[name], key=lambda row, keys=order[name]: [row[k] for k in keys]))
+        for name in SCHEMAS
+    }
+
+
+def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
+    """One row for each ballot that a mention or a statement links to: the calendar's, then the described ones."""
+    used = {row["ballot_id"] for name in ("ballot_mentions", "statements") for row in rows[name]} - {None}
+    known = codebook.ballots[codebook.ballots.ballot_id.isin(used)]
+    listed = [
+        {**{k: getattr(b, k) for k in ("ballot_id", "name", "kind", "start_date", "end_date", "organiser", "reference")},
+         "regions": list(b.regions)}
+        for b in known.itertuples()
+    ]
+    described = {row["ballot_id"]: row for row in rows["ballots"] if row["ballot_id"] in used}
+    return sorted([*listed, *described.values()], key=lambda row: (str(row["start_date"]), row["ballot_id"]))
+
+
+def code_article(article: Article, codebook: Codebook, all_documents: bool = False) -> Rows:
+    """All rows of one article. A text about no ballot has its documents row alone unless all_documents."""
+    doc = parse(article.text)
+    words = word_classes(codebook.vocabulary)
+    ballots = Ballots(doc, words)
+    stated = Interval(article.published, article.published) if article.published else None
+    dating = date_document(doc, codebook, stated)
+    rows: Rows = {name: [] for name in SCHEMAS}
+    rows["documents"] = [document_row(article, doc, dating)]
+    if ballots or all_documents:
+        layers = code_layers(doc, codebook, ballots, words, dating)
+        for name, new in layer_rows(article.doc_id, layers, codebook).items():
+            rows[name] = [{"doc_id": article.doc_id, **row} for row in new]
+    return rows
+
+
+def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots, words: Words, dating: Dating) -> Layers:
+    """Run the layers in the order in which they need each other."""
+    published = Interval(dating.earliest, dating.latest) if dating.earliest else None
+    timexes = find_dates(doc, published)
+    actors = find_actors(doc, codebook)
+    quotes = find_quotes(doc, codebook.vocabulary)
+    voices = Voices(doc, quotes, actors, words)
+    link = link_ballots(doc, codebook, ballots, timexes, dating)
+    findings = find_statements(doc, codebook, ballots, voices, words, link.contested)
+    framing = list(find_framing(doc, codebook, ballots, voices))
+    return Layers(doc, dating, timexes, actors, quotes, find_places(doc, codebook, actors), link, findings, framing)
+
+
+def document_row(article: Article, doc: Doc, dating: Dating) -> dict:
+    layout = find_layout(article.text)
+    title = article.title or (article.text[slice(*layout.title)] if layout.title else None)
+    return {
+        "doc_id": article.doc_id, "source": article.source, "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
+        "title": title, "published_earliest": dating.earliest, "published_latest": dating.latest,
+        "dating_basis": dating.basis, "dating_evidence": dating.evidence, "language": LANGUAGE,
+        "words": len(re.findall(r"\w+", article.text)), "text": article.text,
+    }  # fmt: skip
+
+
+def layer_rows(doc_id: str, layers: Layers, codebook: Codebook) -> Rows:
+    """The rows of every table but documents, without their doc_id."""
+    return {
+        "dates": [timex._asdict() for timex in layers.timexes],
+        "places": [place._asdict() for place in layers.places],
+        "actors": [actor._asdict() for actor in layers.actors.mentions],
+        "ballots": layers.link.described,
+        "ballot_mentions": layers.link.mentions,
+        "quotes": [quote_row(quote, layers) for quote in layers.quotes],
+        "statements": [statement_row(doc_id, finding, layers, codebook) for finding in layers.findings],
+        "framing": layers.framing,
+    }
+
+
+def quote_row(quote: Quote, layers: Layers) -> dict:
+    speakers = ()
+    if quote.speaker_start is not None:
+        speakers = layers.actors.resolve(quote.speaker_start, quote.speaker_end)
+    who = speakers[0] if speakers else None
+    return {**quote._asdict(), "speaker": who and who.actor, "speaker_entity": who and who.entity}
+
+
+def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codebook) -> dict:
+    concept = next(row for row in codebook.concepts.itertuples() if row.concept == finding.concept)
+    text = layers.doc.text[finding.start : finding.end]
+    return {
+        "statement_id": statement_id(doc_id, finding.start, finding.end, finding.actor.entity, finding.concept, finding.value),
+        "start": finding.start, "end": finding.end, "text": text,
+        "actor": finding.actor.actor, "entity": finding.actor.entity, "actor_type": finding.actor.actor_type,
+        "concept": finding.concept, "family": concept.family, "polarity": int(concept.polarity),
+        "ballot_id": ballot_of(finding, layers.link), "regions": regions_of(finding, layers.places),
+        "date_earliest": layers.dating.earliest, "date_latest": layers.dating.latest,
+        "legal_bases": legal_bases(text, codebook) if finding.concept in GROUNDED else [],
+        "value": finding.value, "addressee": finding.addressee, "quoted": is_quoted(finding, layers.quotes),
+        "cue": finding.cue, "rule": finding.rule, "coder": CODER,
+    }  # fmt: skip
+
+
+def ballot_of(finding: Finding, link: Link) -> str | None:
+    """The ballot named in the statement's passage, else the text's main one."""
+    named = [row["ballot_id"] for row in link.mentions if finding.start <= row["start"] < finding.end and row["ballot_id"]]
+    return named[0] if named else link.main
+
+
+def regions_of(finding: Finding, places: Iterable[Place]) -> list[str]:
+    """Units named in the passage; of a figure the one nearest to it, before it if there is one."""
+    here = [p for p in places if p.region and finding.start <= p.start < finding.end]
+    if finding.value is None or not here:
+        return sorted({p.region for p in here if p.located})
+    at = finding.token.idx
+    return [min(here, key=lambda p: (abs(p.start - at), p.start)).region]
+
+
+def legal_bases(text: str, codebook: Codebook) -> list[str]:
+    """The legal grounds that a passage names."""
+    found = []
+    for row in codebook.legal_bases.itertuples():
+        pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, row.names)) + r")(?!\w)"
+        if re.search(pattern, text, re.IGNORECASE):
+            found.append(row.legal_basis)
+    return found
+
+
+def is_quoted(finding: Finding, quotes: Iterable[Quote]) -> bool:
+    return any(q.kind == "direct" and q.start <= finding.token.idx < q.end for q in quotes)

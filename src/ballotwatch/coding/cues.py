@@ -1,0 +1,102 @@
+"""Find the words that carry a concept: the codebook's cue table run over a parsed text.
+
+A pattern is one lemma ("condemn"), several in a row ("null and void"), or a word and another that it governs
+("impose>sanction": the second stands at most ``REACH`` words away, below the first). A lemma may ask for a part of
+speech ("force/VERB").
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+from spacy.tokens import Doc, Token
+
+REACH = 12
+GOVERNED = 5
+
+
+class Cue(NamedTuple):
+    """One pattern of the cue table: the sense it has, how it attaches, what it must be about."""
+
+    sense: str
+    frame: str
+    about: str
+    words: tuple[str, ...]
+    governed: bool
+
+
+class Hit(NamedTuple):
+    """A cue found: its head token, and its span in characters."""
+
+    cue: Cue
+    token: Token
+    start: int
+    end: int
+
+
+class CueTable:
+    """The cue table, indexed by the first word of each pattern."""
+
+    def __init__(self, cues: pd.DataFrame) -> None:
+        self.index: dict[str, list[Cue]] = defaultdict(list)
+        for row in cues.itertuples():
+            for pattern in row.words:
+                governed = ">" in pattern
+                words = tuple(pattern.split(">" if governed else " "))
+                self.index[words[0]].append(Cue(row.cue, row.frame, row.about, words, governed))
+
+    def find(self, doc: Doc) -> Iterator[Hit]:
+        """Every cue in a text, in its order; of the patterns of one sense at one place the longest."""
+        forms = [token_forms(token) for token in doc]
+        for token in doc:
+            found: dict[str, Hit] = {}
+            for form in sorted(forms[token.i]):
+                for cue in self.index.get(form, ()):
+                    hit = match(doc, forms, token.i, cue)
+                    if hit and (cue.sense not in found or hit.end - hit.start > span_length(found[cue.sense])):
+                        found[cue.sense] = hit
+            yield from found.values()
+
+
+def token_forms(token: Token) -> set[str]:
+    """What a pattern's word may be matched against: lemma and form, each bare and with its part of speech."""
+    plain = {token.lemma_.lower(), token.lower_}
+    return plain | {f"{form}/{token.pos_}" for form in plain}
+
+
+def span_length(hit: Hit) -> int:
+    return hit.end - hit.start
+
+
+def match(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
+    """The cue at token i, or None."""
+    if cue.governed:
+        return match_governed(doc, forms, i, cue)
+    if i + len(cue.words) > len(doc) or any(word not in forms[i + k] for k, word in enumerate(cue.words)):
+        return None
+    span = doc[i : i + len(cue.words)]
+    return Hit(cue, span.root, span.start_char, span.end_char)
+
+
+def match_governed(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
+    sentence = doc[i].sent
+    for j in range(max(sentence.start, i - REACH), min(sentence.end, i + REACH)):
+        if j != i and cue.words[1] in forms[j] and governs(doc[i], doc[j]):
+            start, end = min(i, j), max(i, j)
+            return Hit(cue, doc[i], doc[start].idx, doc[end].idx + len(doc[end]))
+    return None
+
+
+def governs(head: Token, token: Token) -> bool:
+    """Whether a token stands below another, at most a few steps, and in no clause about something else."""
+    for _ in range(GOVERNED):
+        if token.head.i == head.i:
+            return True
+        if token.dep_ in ("relcl", "ROOT"):
+            return False
+        token = token.head
+    return False
+

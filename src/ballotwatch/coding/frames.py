@@ -1,0 +1,148 @@
+"""What a cue must be about before it counts: one test for each entry of the cue table's ``about`` column."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from ballotwatch.coding.cues import Hit
+from ballotwatch.coding.holders import Voices
+from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.mood import Mood
+from ballotwatch.coding.syntax import DEEPEST, children, governing_verb, without_subject
+from ballotwatch.coding.vocabulary import Words
+
+# Cues that say something against the ballot hold as a mere attribute too ("the sham vote"), in the speaker's own words.
+OWN_WORDS = ("illegal", "sham", "rig")
+LEGITIMISING = ("fair", "legal", "legitimate", "legal_effect")
+
+
+class Frames:
+    """The tests, over one text."""
+
+    def __init__(self, doc: Doc, ballots: Ballots, voices: Voices, words: Words) -> None:
+        self.doc, self.ballots, self.voices, self.words = doc, ballots, voices, words
+
+    def fits(self, hit: Hit, meant: Mood) -> bool:
+        """Whether a cue is about what its row of the cue table asks."""
+        return getattr(self, f"about_{hit.cue.about}")(hit, meant) and getattr(self, f"frame_{hit.cue.frame}")(hit, meant)
+
+    def frame_act(self, hit: Hit, meant: Mood) -> bool:
+        """An act is a verb, or the noun of one; an attribute ("accepted candidates") is none."""
+        return hit.token.dep_ not in ("amod", "compound") and hit.token.pos_ in ("VERB", "NOUN", "AUX", "ADJ", "PROPN")
+
+    def frame_event(self, hit: Hit, meant: Mood) -> bool:
+        return hit.token.pos_ not in ("ADP", "DET")
+
+    frame_law = frame_coerce = frame_coerce_noun = frame_event
+
+    def frame_disturb(self, hit: Hit, meant: Mood) -> bool:
+        """An event, not a word that only tells the kind of another thing: "arrest warrant"."""
+        return hit.token.dep_ not in ("compound", "amod", "nmod")
+
+    def frame_predicate(self, hit: Hit, meant: Mood) -> bool:
+        """A property said of the ballot; as a mere attribute only what takes its standing away, in one's own words."""
+        if not meant.attributive:
+            return True
+        if hit.cue.sense in LEGITIMISING:
+            return meant.negated
+        return hit.cue.sense in OWN_WORDS and self.is_own_voice(hit.token)
+
+    def frame_sham(self, hit: Hit, meant: Mood) -> bool:
+        return self.is_own_voice(hit.token) or not meant.attributive
+
+    frame_rig = frame_predicate
+
+    def frame_will(self, hit: Hit, meant: Mood) -> bool:
+        """The people's will counts where something is said to show it, respect it or have nothing to do with it."""
+        return meant.negated or governing_verb(hit.token).lemma_.lower() in self.words["will_verbs"]
+
+    def is_own_voice(self, token: Token) -> bool:
+        """Whether a word stands in a quotation or in an issuer's own text, not in a reporter's paraphrase."""
+        return self.voices.is_quoted(token) or self.voices.around(token) is None
+
+    def about_anything(self, hit: Hit, meant: Mood) -> bool:
+        return True
+
+    def about_tie(self, hit: Hit, meant: Mood) -> bool:
+        return self.ballots.is_tied(hit.token)
+
+    def about_ballot(self, hit: Hit, meant: Mood) -> bool:
+        return self.ballots.concerns(self.scope(hit.token, hit.cue.frame))
+
+    def about_ballot_or_will(self, hit: Hit, meant: Mood) -> bool:
+        tokens = self.scope(hit.token, hit.cue.frame)
+        return self.ballots.concerns(tokens) or any(t.lemma_.lower() in ("will", "choice") and t.pos_ == "NOUN" for t in tokens)
+
+    def about_result(self, hit: Hit, meant: Mood) -> bool:
+        return any(t.lemma_.lower() in self.words["result_nouns"] for t in self.arguments(hit.token))
+
+    about_figures = about_ballot
+
+    def about_numbers(self, hit: Hit, meant: Mood) -> bool:
+        if meant.attributive:
+            return hit.token.head.lemma_.lower() in self.words["numbers"]
+        subjects = children(governing_verb(hit.token), "nsubj", "nsubjpass", "dobj")
+        return any(t.lemma_.lower() in self.words["numbers"] for t in subjects)
+
+    def about_law(self, hit: Hit, meant: Mood) -> bool:
+        tokens = list(governing_verb(hit.token).subtree) if hit.token.pos_ not in ("VERB",) else list(hit.token.subtree)
+        return any(t.lemma_.lower() in self.words["law_nouns"] for t in tokens) and self.ballots.is_near(hit.token)
+
+    def about_integrity(self, hit: Hit, meant: Mood) -> bool:
+        return any(t.lemma_.lower() in self.words["integrity_nouns"] for t in self.arguments(hit.token))
+
+    def about_voters(self, hit: Hit, meant: Mood) -> bool:
+        if hit.token.pos_ not in ("VERB", "AUX"):
+            return self.ballots.is_near(hit.token) and self.has(hit.token, "voters")
+        near = {t.lemma_.lower() for t in self.clause_of(hit.token)}
+        return self.ballots.is_near(hit.token) and bool(near & self.words["voters"])
+
+    def clause_of(self, verb: Token) -> list[Token]:
+        """A verb's own words, its controller's where it has no subject of its own."""
+        own = list(verb.subtree)
+        return own if children(verb, "nsubj", "nsubjpass") else [*own, *verb.head.subtree]
+
+    def about_near(self, hit: Hit, meant: Mood) -> bool:
+        return self.ballots.is_near(hit.token)
+
+    def about_doorstep(self, hit: Hit, meant: Mood) -> bool:
+        return self.ballots.is_near(hit.token) and self.has(hit.token, "doorstep")
+
+    def about_occupier(self, hit: Hit, meant: Mood) -> bool:
+        return self.has(hit.token, "occupiers")
+
+    def about_voting_site(self, hit: Hit, meant: Mood) -> bool:
+        return self.has(hit.token, "voting_sites")
+
+    def has(self, token: Token, word_class: str) -> bool:
+        """Whether the token's sentence holds a word of a class other than the token."""
+        members = self.words[word_class]
+        return any(t.lemma_.lower() in members or t.lower_ in members for t in token.sent if t.i != token.i)
+
+    def arguments(self, token: Token) -> list[Token]:
+        """What an act is done to: the words below it, and below the verb that it shares an object with."""
+        tokens = without_subject(token)
+        if token.dep_ == "conj":
+            tokens += without_subject(token.head)
+        for child in children(token, "conj"):
+            tokens += without_subject(child)
+        if token.dep_ in ("relcl", "acl"):
+            tokens.append(token.head)
+        return [*tokens, *(t for own in children(token, "nsubjpass") for t in own.subtree)]
+
+    def scope(self, token: Token, frame: str) -> list[Token]:
+        """The words in which a cue's ballot must stand."""
+        if frame == "act" and token.pos_ in ("VERB", "AUX"):
+            return self.arguments(token)
+        if token.dep_ in ("amod", "compound", "nmod"):
+            return [token.head]
+        node = token
+        for _ in range(DEEPEST):
+            if node.pos_ in ("VERB", "AUX") and node.dep_ not in ("aux", "auxpass", "amod") or node.head.i == node.i:
+                break
+            node = node.head
+        if node.dep_ in ("relcl", "acl"):
+            return [*node.subtree, node.head]
+        if node.dep_ == "conj" and not children(node, "nsubj", "nsubjpass"):
+            return [*node.head.subtree]
+        return list(node.subtree)

@@ -1,0 +1,116 @@
+"""Who holds the position that a cue carries: the subject of the act, whom a clause is attributed to, or the issuer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Token
+
+from ballotwatch.coding.actors import Actor, Actors
+from ballotwatch.coding.mood import Mood
+from ballotwatch.coding.quotes import Quote
+from ballotwatch.coding.syntax import ancestors, children, noun_phrase, subject
+from ballotwatch.coding.vocabulary import Words
+
+FIRST_PERSON = ("i", "we", "us", "our", "my", "me", "ourselves")
+# Subjects that nobody speaks for alone; a source that says what they will do holds the position itself.
+Holders = tuple[Actor, ...]
+
+
+class Voices:
+    """The attributions of a text, asked for the innermost one around a token."""
+
+    def __init__(self, doc: Doc, quotes: Sequence[Quote], actors: Actors, words: Words) -> None:
+        self.doc, self.actors, self.words = doc, actors, words
+        self.quotes = sorted(quotes, key=lambda q: (q.end - q.start, q.start))
+
+    def around(self, token: Token) -> Quote | None:
+        """The innermost attribution with a speaker whose content holds a token."""
+        inside = (q for q in self.quotes if q.start <= token.idx < q.end and q.speaker_start is not None)
+        return next(inside, None)
+
+    def is_quoted(self, token: Token) -> bool:
+        return any(q.kind == "direct" and q.start <= token.idx < q.end for q in self.quotes)
+
+    def source(self, token: Token) -> Holders:
+        """Whose words or thoughts a token stands in; the issuer where nobody else is named."""
+        quote = self.around(token)
+        if quote is not None:
+            return self.named(quote.speaker_start, quote.speaker_end) or self.cited(token)
+        return self.own_voice(token.idx)
+
+    def own_voice(self, start: int) -> Holders:
+        """Who speaks outside quotation marks: the issuer of a statement, whoever answers in an interview."""
+        actor = self.actors.voice(start)
+        return (actor,) if actor is not None and actor.entity else ()
+
+    def named(self, start: int, end: int) -> Holders:
+        """The actors that a noun phrase names; for "we" and "I" who is speaking there."""
+        text = self.doc.text[start:end].strip().lower()
+        if text in FIRST_PERSON:
+            quote = self._outer(start, end)
+            if quote is not None:
+                return self.named(quote.speaker_start, quote.speaker_end)
+            return self.own_voice(start)
+        return tuple(actor for actor in self.actors.resolve(start, end) if actor.entity)
+
+    def _outer(self, start: int, end: int) -> Quote | None:
+        outer = (q for q in self.quotes if q.start <= start < q.end and q.speaker_start not in (None, start))
+        return next((q for q in outer if self.doc.text[q.speaker_start : q.speaker_end].lower() not in FIRST_PERSON), None)
+
+    def cited(self, token: Token) -> Holders:
+        """Whom an outlet cites: "media report, citing the mayor"."""
+        for word in token.sent:
+            if word.lower_ in ("citing", "quoting") and (named := children(word, "dobj")):
+                return self.named(*noun_phrase(named[0]))
+        return ()
+
+    def subject_of(self, verb: Token) -> Holders | None:
+        """The actors that do what a verb says; None where it has no subject, () where the subject is no actor."""
+        noun = subject(verb)
+        if noun is None:
+            return None
+        if noun.lower_ in FIRST_PERSON:
+            return self.source(verb)
+        return self.named(*noun_phrase(noun))
+
+    def holder(self, token: Token, frame: str, mood: Mood) -> Holders:
+        """Who holds the position of a cue of a frame."""
+        if mood.demand is not None:
+            if children(mood.demand, "nsubjpass") and not children(mood.demand, "agent"):
+                return ()
+            return self.demander(mood.demand) or self.source(token)
+        if frame == "act" and not mood.deontic:
+            return self.performer(token)
+        if (judge := self.judge(token)) is not None and (held := self.subject_of(judge)):
+            return held
+        return self.source(token)
+
+    def demander(self, demand: Token) -> Holders:
+        verb = demand if demand.pos_ in ("VERB", "AUX") else self.owner(demand)
+        return (self.subject_of(verb) or ()) if verb is not None else ()
+
+    def owner(self, noun: Token) -> Token | None:
+        """The verb whose subject an act noun belongs to: "announced its non-recognition"."""
+        return next((head for _, head in ancestors(noun) if head.pos_ in ("VERB", "AUX")), None)
+
+    def performer(self, token: Token) -> Holders:
+        """Who does an act: the subject of a verb, or of the verb around a noun."""
+        verb = token if token.pos_ in ("VERB", "AUX") else self.owner(token)
+        if token.pos_ not in ("VERB", "AUX"):
+            if owners := children(token, "poss"):
+                if held := self.named(*noun_phrase(owners[0])):
+                    return held
+            if senders := [p for prep in children(token, "prep") if prep.lower_ in ("by", "from") for p in children(prep, "pobj")]:
+                return self.named(*noun_phrase(senders[0]))
+        held = self.subject_of(verb) if verb is not None else None
+        return held if held else self.source(token)
+
+    def judge(self, token: Token) -> Token | None:
+        """The verb of calling or considering that a property stands under, within one clause."""
+        for child, head in ancestors(token):
+            if head.lemma_.lower() in self.words["judge_verbs"] and head.pos_ == "VERB":
+                return head if child.dep_ not in ("nsubj", "relcl", "advcl") else None
+            if child.dep_ in ("relcl", "advcl", "nsubj", "nsubjpass") or child.dep_ == "conj" and children(child, "nsubj"):
+                return None
+        return None

@@ -1,0 +1,106 @@
+"""Which words name a ballot, or what is claimed from one: the test that every statement's object must pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Doc, Span, Token
+
+from ballotwatch.coding.vocabulary import Words
+
+# How many sentences back a pronoun or "these actions" may look for the ballot that it stands for.
+MEMORY = 3
+# A text is about its ballot throughout where at least this share of its sentences names it.
+FOCUSED = 0.2
+SHORTEST = 4
+CHAMBER_REACH = 4
+
+
+def names_ballot(token: Token, words: Words) -> bool:
+    """Whether a token is a noun (or a gerund) that names a ballot of a people."""
+    if token.lemma_.lower() not in words["ballot_nouns"] and token.lower_ not in words["ballot_nouns"]:
+        return False
+    if token.pos_ in ("VERB", "AUX") and token.tag_ != "VBG" or token.pos_ in ("ADP", "ADV"):
+        return False
+    if token.dep_ == "compound" and token.head.i > token.i and is_body(token, words):
+        return False
+    return not in_chamber(token, words)
+
+
+def is_body(token: Token, words: Words) -> bool:
+    """Whether a ballot noun only tells what kind of body, place or thing the nouns after it name."""
+    following = token.doc[token.i + 1 : token.i + 4]
+    for later in following:
+        if later.pos_ not in ("NOUN", "PROPN") and later.text != "-":
+            return False
+        if later.lemma_.lower() in words["ballot_bodies"]:
+            return True
+    return token.head.lemma_.lower() in words["ballot_bodies"]
+
+
+def in_chamber(token: Token, words: Words) -> bool:
+    """Whether the vote is one of a chamber, or a survey."""
+    if token.lemma_.lower() not in ("vote", "poll", "voting", "ballot"):
+        return False
+    near = token.doc[max(token.sent.start, token.i - CHAMBER_REACH) : min(token.sent.end, token.i + CHAMBER_REACH)]
+    if any(t.lemma_.lower() in words["chamber_words"] for t in near if t.i != token.i):
+        return True
+    return any(t.like_num and t.i < token.i and t.head.i == token.i for t in near) and token.lemma_.lower() == "vote"
+
+
+class Ballots:
+    """Where a text names ballots: the strong mentions, and by sentence whether one stands in it or just before."""
+
+    def __init__(self, doc: Doc, words: Words) -> None:
+        self.words = words
+        self.strong = {token.i for token in doc if names_ballot(token, words)}
+        self.sentences = list(doc.sents)
+        self.index = {token.i: n for n, sent in enumerate(self.sentences) for token in sent}
+        self.named = [any(t.i in self.strong for t in sent) for sent in self.sentences]
+        traces = words["ballot_traces"]
+        self.in_view = [named or any(t.lemma_.lower() in traces or t.lower_ in traces for t in sent)
+                        for named, sent in zip(self.named, self.sentences)]
+        long = [named for named, sent in zip(self.named, self.sentences) if len(sent) > SHORTEST]
+        self.focused = sum(long) >= FOCUSED * max(1, len(long))
+        self.warlike = [any(t.lemma_.lower() in words["war_words"] for t in sent) for sent in self.sentences]
+
+    def __bool__(self) -> bool:
+        return bool(self.strong)
+
+    def is_strong(self, tokens: Iterable[Token]) -> bool:
+        return any(token.i in self.strong for token in tokens)
+
+    def sentence(self, token: Token) -> Span:
+        return self.sentences[self.index[token.i]]
+
+    def is_near(self, token: Token) -> bool:
+        """Whether a ballot is in view: named in the token's sentence or in the last few before it."""
+        n = self.index[token.i]
+        return self.focused and not self.warlike[n] or any(self.in_view[max(0, n - MEMORY) : n + 1])
+
+    def is_tied(self, token: Token) -> bool:
+        """Whether a demand in this sentence is one over the ballot, not over the war around it."""
+        n = self.index[token.i]
+        if self.named[n]:
+            return True
+        if self.warlike[n]:
+            return False
+        near = self.sentences[n]
+        if any(t.lemma_.lower() in self.words["ballot_products"] | self.words["organisers"] for t in near):
+            return self.is_near(token) or not any(self.warlike[max(0, n - 1) : n])
+        return self.is_near(token)
+
+    def concerns(self, tokens: Iterable[Token]) -> bool:
+        """Whether words are about the ballot: they name it, what is claimed from it, or stand for it."""
+        tokens = list(tokens)
+        if self.is_strong(tokens):
+            return True
+        if any(t.lemma_.lower() in self.words["war_words"] for t in tokens):
+            return False
+        return any(self.stands_for(token) for token in tokens)
+
+    def stands_for(self, token: Token) -> bool:
+        lemma = token.lemma_.lower()
+        if token.pos_ in ("PRON", "DET") and token.lower_ in self.words["ballot_pronouns"]:
+            return self.is_near(token)
+        return lemma in self.words["ballot_products"] and token.pos_ in ("NOUN", "PROPN", "VERB")

@@ -1,0 +1,160 @@
+"""Statements: one actor's position on a ballot, demand about it, or claim about how it was run, in one passage.
+
+Every cue of the codebook's table is found once; its mood gives the sense, its frame says what it must be about and
+whose it is. Nothing here knows a concept by name but the figures and the two that need a contested ballot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from ballotwatch.codebook import Codebook
+from ballotwatch.coding.actors import Actor
+from ballotwatch.coding.cues import CueTable, Hit
+from ballotwatch.coding.figures import Figure, find_figures
+from ballotwatch.coding.frames import OWN_WORDS, Frames
+from ballotwatch.coding.holders import Voices
+from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.mood import Mood, mood
+from ballotwatch.coding.syntax import children, governing_verb, noun_phrase
+from ballotwatch.coding.vocabulary import Words
+
+FIGURES = ("turnout", "result")
+
+
+class Finding(NamedTuple):
+    """A statement before it is a row: who, what, where in the text, and what fired."""
+
+    actor: Actor
+    concept: str
+    token: Token
+    start: int
+    end: int
+    rule: str
+    cue: str
+    value: float | None = None
+    addressee: str | None = None
+
+
+def find_statements(
+    doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, words: Words, contested: bool
+) -> list[Finding]:
+    """All statements of a text that names a ballot; only figures where nobody contests it."""
+    if not ballots:
+        return []
+    found = [*from_cues(doc, codebook, ballots, voices, words), *from_figures(doc, ballots, voices, words)]
+    found += list(echoes(doc, found, voices, words))
+    if not contested and not contests(found):
+        found = [f for f in found if f.concept in FIGURES]
+    return sorted(unique(found), key=lambda f: (f.start, f.end, f.actor.entity, f.concept))
+
+
+def contests(found: list[Finding]) -> bool:
+    """Whether anybody in the text contests the ballot itself."""
+    return any(f.concept in ("non_recognition", "illegality", "condemnation", "unfairness", "fraud") for f in found)
+
+
+def unique(found: list[Finding]) -> list[Finding]:
+    """One finding for each actor, concept and passage."""
+    kept: dict[tuple, Finding] = {}
+    for f in found:
+        kept.setdefault((f.actor.entity, f.actor.actor, f.concept, f.token.sent.start, f.value), f)
+    return list(kept.values())
+
+
+def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, words: Words) -> Iterator[Finding]:
+    senses = {row.cue: row for row in codebook.senses.itertuples()}
+    frames = Frames(doc, ballots, voices, words)
+    for hit in CueTable(codebook.cues).find(doc):
+        meant = mood(hit.token, words, hit.cue.sense in OWN_WORDS)
+        concept = sense_of(senses[hit.cue.sense], meant)
+        if not concept or meant.open or not frames.fits(hit, meant):
+            continue
+        for actor in voices.holder(hit.token, hit.cue.frame, meant):
+            yield Finding(
+                actor, concept, hit.token, *passage(hit.token), f"{hit.cue.frame}:{hit.cue.sense}",
+                doc.text[hit.start : hit.end], None, addressee(meant),
+            )
+
+
+def sense_of(senses: NamedTuple, meant: Mood) -> str:
+    """The concept that a cue has in a mood; '' where it has none."""
+    if meant.demanded:
+        return senses.demanded_negated if meant.negated else senses.demanded
+    return senses.negated if meant.negated else senses.plain
+
+
+def passage(token: Token) -> tuple[int, int]:
+    """The span of evidence: the sentence around a token, white space trimmed."""
+    sentence = token.sent
+    text = sentence.text
+    return sentence.start_char + len(text) - len(text.lstrip()), sentence.start_char + len(text.rstrip())
+
+
+def addressee(meant: Mood) -> str | None:
+    """Whom a demand is put to: the object of its verb."""
+    if meant.demand is None:
+        return None
+    objects = children(meant.demand, "dobj", "dative")
+    objects += [p for prep in children(meant.demand, "prep") if prep.lower_ in ("on", "upon", "to") for p in children(prep, "pobj")]
+    if not objects:
+        return None
+    start, end = noun_phrase(objects[0])
+    return meant.demand.doc.text[start:end]
+
+
+def from_figures(doc: Doc, ballots: Ballots, voices: Voices, words: Words) -> Iterator[Finding]:
+    """Turnout and result, each with who gives it."""
+    for figure in find_figures(doc, words):
+        for actor in figure_holder(figure, voices):
+            yield Finding(
+                actor, figure.concept, figure.token, *passage(figure.token), f"figure:{figure.concept}",
+                doc.text[figure.start : figure.end], figure.value,
+            )
+
+
+def figure_holder(figure: Figure, voices: Voices) -> tuple[Actor, ...]:
+    """Who gives a figure: its source, else the subject of the verb that gives it."""
+    if voices.around(figure.token) is not None and (held := voices.source(figure.token)):
+        return held
+    verb = governing_verb(figure.token)
+    while verb is not None:
+        if verb.lemma_.lower() in voices.words["figure_verbs"] and (held := voices.subject_of(verb)):
+            return held
+        verb = governing_verb(verb.head) if verb.head.i != verb.i else None
+    return voices.source(figure.token)
+
+
+ECHO = re.compile(
+    r"\b(?:follow(?:ed|s|ing)? suit|(?:took|takes|take|taken) the same (?:position|view|line|stance)|so did|so has|so have|neither did|nor did|"
+    r"did the same|did likewise|has done the same|have done the same|said the same|similar (?:position|statement|stance)|echoed|likewise)\b",
+    re.I,
+)
+
+
+def echoes(doc: Doc, found: list[Finding], voices: Voices, words: Words) -> Iterator[Finding]:
+    """"Romania took the same position": what was said last, said by somebody else too."""
+    for sentence in doc.sents:
+        if not (match := ECHO.search(sentence.text)):
+            continue
+        before = [f for f in found if f.token.i < sentence.start and f.concept not in FIGURES]
+        if not before:
+            continue
+        last = max(before, key=lambda f: f.token.i)
+        token = next(t for t in doc.char_span(
+            sentence.start_char + match.start(), sentence.start_char + match.end(), alignment_mode="expand"))
+        verb = governing_verb(token)
+        for actor in voices.subject_of(verb) or ():
+            for concept in sorted({f.concept for f in before if f.token.sent == last.token.sent}):
+                yield Finding(actor, concept, verb, *passage(verb), "echo", match[0])
+
+
+def statement_id(doc_id: str, start: int, end: int, entity: str, concept: str, value: float | None) -> str:
+    """A stable id of a statement: the same article coded twice gives the same."""
+    key = "\x1f".join(map(str, (doc_id, start, end, entity, concept, value)))
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
