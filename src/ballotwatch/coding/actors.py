@@ -1,0 +1,281 @@
+"""Who is named in a document, and for whom they speak.
+
+``find_actors`` reads a document once from left to right, so that every pronoun, short name and bare title is resolved by
+what stands before it. ``Actors.resolve`` then tells who the source of a statement is, given the characters of its noun
+phrase: several for a coordination, none where it cannot be told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from ballotwatch.codebook import Codebook
+from ballotwatch.coding.coreference import (
+    SUBJECTS,
+    History,
+    Mention,
+    paragraph_numbers,
+    quoted_characters,
+    sentence_numbers,
+)
+from ballotwatch.coding.introductions import Introductions
+from ballotwatch.coding.people import find_names
+from ballotwatch.coding.phrases import HEADS, OFFICES, SPEAKING, Reader
+from ballotwatch.coding.words import RELATIVES, Item, find_items, find_words, synonyms
+
+SEPARATORS = frozenset((",", ";", "and", "or", "&", "nor", "–", "—", "but"))
+
+
+class Actor(NamedTuple):
+    """A row of the table of actors: a passage, and who it names."""
+
+    start: int
+    end: int
+    text: str
+    actor: str | None
+    entity: str | None
+    actor_type: str | None
+
+
+def find_actors(doc: Doc, codebook: Codebook) -> Actors:
+    """The actors of a document."""
+    return Actors(doc, codebook)
+
+
+class Actors:
+    """The actors of a document. ``mentions``: rows of the table; ``issuer``: who speaks where the document is itself a
+    statement; ``resolve``: who a noun phrase names; ``voice``: whose words a passage is outside quotation marks."""
+
+    def __init__(self, doc: Doc, codebook: Codebook) -> None:
+        self.doc, self.codebook = doc, codebook
+        self.words = find_words(doc)
+        items = find_items(self.words, doc.text, codebook)
+        names = find_names(doc, self.words, items, codebook)
+        self.items = _with_names(items, names)
+        states = frozenset(codebook.states.entity)
+        self.history = History(synonyms(codebook), states)
+        self.reader = Reader(self.words, self.items, codebook, self.history)
+        sentences, paragraphs = sentence_numbers(doc), paragraph_numbers(doc.text)
+        self.reader.sentences = [sentences[word.first] for word in self.words]
+        self.reader.paragraphs = [paragraphs[word.start] for word in self.words]
+        self._quoted = quoted_characters(doc.text)
+        self._people = Introductions(self.reader)
+        self._read_all()
+        from ballotwatch.coding.issuer import find_voices
+
+        self.issuer, self._voices = find_voices(self)
+
+    @property
+    def mentions(self) -> list[Actor]:
+        """Every passage that names somebody, in order."""
+        return [self.actor(m) for m in self.history.mentions]
+
+    def voice(self, start: int) -> Actor | None:
+        """Who speaks at a character outside quotation marks: the issuer, or whoever answers in an interview."""
+        return next((actor for first, last, actor in self._voices if first <= start < last), self.issuer)
+
+    def resolve(self, start: int, end: int) -> tuple[Actor, ...]:
+        """Who text[start:end] names: a noun phrase, with its apposition or coordination, or a pronoun."""
+        inside = [i for i, word in enumerate(self.words) if word.end > start and word.start < end]
+        if not inside:
+            return ()
+        first, last = inside[0], inside[-1] + 1
+        if (pronoun := self._pronoun(first, last)) is not None:
+            if pronoun.value == "1":
+                return tuple(actor for actor in [self.voice(start)] if actor)
+            found = self.reader.pronoun(pronoun.value, first)
+        else:
+            found = self.read(first, last)
+        return tuple(self.actor(m, start, end) for m in found)
+
+    def actor(self, mention: Mention, start: int | None = None, end: int | None = None) -> Actor:
+        """A mention as a row; the passage is the mention's own unless given."""
+        start = self.words[mention.start].start if start is None else start
+        end = self.words[mention.end - 1].end if end is None else end
+        return Actor(start, end, self.doc.text[start:end], mention.actor, mention.entity, mention.actor_type)
+
+    def _pronoun(self, first: int, last: int) -> Item | None:
+        items = self.reader.within(first, last)
+        return items[0] if len(items) == 1 and items[0].kind == "pronoun" and last - first <= 3 else None
+
+    # Phrases with coordination, apposition and names
+
+    def read(self, first: int, last: int) -> tuple[Mention, ...]:
+        """Who words[first:last] name; conjuncts apart, appositions together."""
+        last = self._before_relative(first, last)
+        segments = self._segments(first, last)
+        groups = self._distribute(self._appose(segments))
+        found = [m for group in groups if (m := self._one(group))]
+        known = [m for m in found if m.entity]
+        return tuple(dict.fromkeys(known or found[:1]))
+
+    def _before_relative(self, first: int, last: int) -> int:
+        cut = (i for i in range(first + 1, last) if self.words[i].lower in RELATIVES or self.words[i].text in ("(", ":"))
+        return next(cut, last)
+
+    def _segments(self, first: int, last: int) -> list[tuple[int, int, str]]:
+        """Stretches between separators that hold an item, with the separators before each."""
+        inside = {i for item in self.reader.within(first, last) for i in range(item.start + 1, item.end)}
+        segments, start, before, gap = [], first, "", ""
+        for i in range(first, last + 1):
+            if i == last or (self.words[i].lower in SEPARATORS and i not in inside):
+                if self.reader.within(start, i):
+                    segments.append((start, i, before))
+                    before = ""
+                before += " " + self.words[i].lower if i < last else ""
+                start = i + 1
+        return segments
+
+    def _appose(self, segments: list[tuple[int, int, str]]) -> list[list[tuple[int, int]]]:
+        """Segments that name the same in other words, together: "Jan Lipavský, the Czech foreign minister"."""
+        groups: list[list[tuple[int, int]]] = []
+        for start, end, before in segments:
+            if groups and before.strip() in (",", "–", "—") and self._same(groups[-1], start, end, len(segments)):
+                groups[-1].append((start, end))
+            else:
+                groups.append([(start, end)])
+        return groups
+
+    def _same(self, group: list[tuple[int, int]], start: int, end: int, count: int) -> bool:
+        left, right = self._shape(*group[-1]), self._shape(start, end)
+        if len(group) > 1:
+            return False
+        if {left, right} == {"name", "office"}:
+            return True
+        return (left, right) in (("office", "titled"), ("titled", "office"), ("named", "body"), ("name", "office")) and count == 2
+
+    def _shape(self, start: int, end: int) -> str:
+        items = self.reader.within(start, end)
+        name = any(item.kind == "name" for item in items)
+        official = any(item.kind == "official" and not item.plural for item in items)
+        if name:
+            return "titled" if official or any(i.kind in ("private", "body_noun") for i in items) else "name"
+        if official:
+            return "office"
+        article = self.words[start].lower in ("the", "a", "an", "its", "his", "her", "their")
+        if article and any(item.kind in ("body_noun", "group_noun") for item in items):
+            return "body"
+        return "named" if items and items[-1].kind in (*SPEAKING, "body_noun") else ""
+
+    def _distribute(self, groups: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+        """ "The leaders of South Ossetia and Abkhazia, A and B": the persons, where they are as many as the states."""
+        people = [g for g in groups if self._shape(*g[0]) == "name"]
+        others = [g for g in groups if g not in people]
+        plural = others and any(item.plural and item.kind in OFFICES for item in self.reader.within(*others[0][0]))
+        return people if plural and len(people) == len(others) else groups
+
+    def _one(self, group: list[tuple[int, int]]) -> Mention | None:
+        """One actor from segments that all name it: a person's name counts first, then the first that tells."""
+        for start, end in group:
+            if (name := self._head_name(start, end)) is not None:
+                titles = [part for part in group if part != (start, end)]
+                person = self._people.person(name)
+                if titles and (title := self.reader.read(*titles[0])) and title.entity and title.explicit:
+                    return replace(person, entity=title.entity)
+                return replace(person, start=start, end=end)
+        found = [m for start, end in group if (m := self._phrase(start, end))]
+        return next((m for m in found if m.entity), found[0] if found else None)
+
+    def _head_name(self, start: int, end: int) -> Item | None:
+        """The name of a person that heads a stretch: not the one in "Putin's spokesman" or "the office of the
+        president"."""
+        items = self.reader.within(start, end)
+        names = [item for item in items if item.kind == "name"]
+        if not names:
+            return None
+        name = names[-1]
+        if any(item.start >= name.end and item.kind in OFFICES for item in items):
+            return None
+        bodies = [item for item in items if item.kind == "body_noun" and item.end <= name.start]
+        if bodies and any(self.words[i].lower == "of" for i in range(bodies[-1].end, name.start)):
+            return None
+        return name
+
+    def _phrase(self, start: int, end: int) -> Mention | None:
+        """A stretch without a person at its head."""
+        items = self.reader.within(start, end)
+        names = [item for item in items if item.kind == "name"]
+        if not names:
+            return self.reader.read(start, end)
+        person = self._people.person(names[-1])
+        heads = [item for item in items if item.kind in OFFICES]
+        name = " ".join(word.text for word in self.words[start:end])
+        kind = "person" if heads and heads[-1].kind == "official" else "body"
+        nouns = tuple(item.value for item in heads)
+        return replace(person, start=start, end=end, actor=name, kind=kind, actor_type="authority", nouns=nouns, gender="")
+
+    # The first reading
+
+    def _read_all(self) -> None:
+        """Note every mention of the document, from left to right."""
+        at = 0
+        for item in self.items:
+            if item.start < at or item.kind not in (*HEADS, "name", "installed"):
+                continue
+            start, end = self._extent(item, at)
+            for mention in self._mentions(start, end):
+                self.history.add(mention)
+            at = end
+
+    def _mentions(self, start: int, end: int) -> list[Mention]:
+        name = self._head_name(start, end)
+        whole = self._people.person(name) if name else self._phrase(start, end)
+        inner = [m for item in self.reader.within(start, end) if item.kind in ("state", "organisation", "capital", "body", "territory")
+                 if (m := self.reader.read(item.start, item.end)) and (item.start, item.end) != (start, end)]
+        found = [replace(m, inner=True) for m in inner]
+        if whole is not None:
+            found.append(replace(whole, start=start, end=end, subject=self._is_subject(start, end), inner=False))
+        return [self._placed(m) for m in found]
+
+    def _placed(self, mention: Mention) -> Mention:
+        first = self.words[mention.start]
+        return replace(
+            mention,
+            quoted=self._quoted[first.start],
+            sentence=self.reader.sentences[mention.start],
+            paragraph=self.reader.paragraphs[mention.start],
+        )
+
+    def _is_subject(self, start: int, end: int) -> bool:
+        first, last = self.words[start].first, self.words[end - 1].last
+        tokens = self.doc[first : last + 1]
+        if any(token.dep_ in SUBJECTS for token in tokens):
+            return True
+        return any(t.dep_ == "pobj" and t.head.lower_ in ("by", "to") and t.head.head.lower_ in ("according", "said") for t in tokens)
+
+    def _extent(self, item: Item, floor: int) -> tuple[int, int]:
+        """The noun phrase around an item, as far as its words and "of" go; a person's name ends it."""
+        start = item.start
+        while start > floor and self._modifies(start - 1):
+            start -= 1
+        end = item.end
+        named = item.kind == "name"
+        while end < len(self.words) and not named:
+            inner = next((i for i in self.items if i.start == end), None)
+            if inner is not None and inner.kind not in ("pronoun",):
+                end, named = inner.end, inner.kind == "name"
+            elif self._continues(end):
+                end += 1
+            else:
+                break
+        return start, end
+
+    def _modifies(self, i: int) -> bool:
+        word = self.words[i]
+        return word.pos in ("ADJ", "DET", "NUM", "PROPN", "NOUN") or word.lower in ("'s", "’s", "'", "’")
+
+    def _continues(self, i: int) -> bool:
+        word = self.words[i]
+        if word.lower in ("of", "for"):
+            return i + 1 < len(self.words) and self.words[i + 1].pos in ("DET", "PROPN", "NOUN", "ADJ", "PRON")
+        return word.pos in ("ADJ", "PROPN", "NOUN", "DET", "NUM") or word.lower in ("'s", "’s", "'", "’")
+
+
+def _with_names(items: list[Item], names: list[Item]) -> list[Item]:
+    """Items with the names of people in the place of what they cover."""
+    covered = {i for name in names for i in range(name.start, name.end)}
+    rest = [item for item in items if item.kind != "person" and not covered & set(range(item.start, item.end))]
+    return sorted([*rest, *names], key=lambda item: item.start)

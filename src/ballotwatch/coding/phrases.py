@@ -1,0 +1,396 @@
+"""Who a noun phrase names: its head, what it is modified by, and for whom that speaks.
+
+A phrase is read by its items (see ``words``), not by the parse, which the small models get wrong on foreign names. The
+modifiers before the head decide ("Russia's envoy to the OSCE"), then what it is tied to by "of", "for", "from" or "in";
+a bare office speaks for what the document named before. Where none of this tells, nothing is returned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from ballotwatch.codebook import Codebook
+from ballotwatch.coding.coreference import History, Mention
+from ballotwatch.coding.words import Item, Word
+
+OFFICES = ("official", "body_noun")
+NAMED = ("state", "organisation", "adjective", "body", "capital", "seat", "territory", "territorial")
+PLACED = ("region", "settlement", "group")
+SPEAKING = (*NAMED, "demonym")
+HEADS = (
+    *(*OFFICES, *SPEAKING, *PLACED, "private", "media_noun", "document", "occupier", "epithet", "group_noun"),
+    *("state_noun", "part"),
+)
+KINDS = {
+    **dict.fromkeys(("state", "capital", "demonym"), "state"),
+    **dict.fromkeys(("organisation", "adjective"), "organisation"),
+    **{"body": "body", "territory": "territory", "territorial": "territory"},
+}
+TIES = ("of", "for", "from", "in", "at", "on")
+LOOSE_TIES = ("to", "with", "by", "against", "under", "near", "into", "between", "about", "over", "within", "after")
+ARTICLES = ("a", "an", "another", "one")
+VAGUE = frozenset(
+    ("western", "european", "world", "international", "foreign", "many", "several", "various", "other", "some", "most")
+)
+UNSAID = frozenset(("affairs", "acting", "interim", "own", "new", "same", "deputy", "official", "central", "local"))
+
+
+class Territory(NamedTuple):
+    """Who holds a unit: the claimed authority's entity, the state it belongs to, and whether it holds all of it."""
+
+    claimed: str | None
+    country: str
+    whole: bool
+
+
+@lru_cache(maxsize=8)
+def territories(codebook: Codebook) -> dict[str, Territory]:
+    """For each ISO 3166-2 code, who holds it."""
+    claimed = {region: row.entity for row in codebook.territories.itertuples() for region in row.regions}
+    return {
+        row.region: Territory(claimed.get(row.region), row.country, row.occupied_extent == "full")
+        for row in codebook.regions.itertuples()
+    }
+
+
+@lru_cache(maxsize=8)
+def occupiers(codebook: Codebook) -> dict[str, str]:
+    """The state behind each authority in occupied territory: RUS for RUS-OCC."""
+    entities = set(codebook.territories.entity)
+    return {entity.removesuffix("-OCC"): entity for entity in entities if entity.endswith("-OCC")}
+
+
+class Reader:
+    """Reads the noun phrases of one document. ``history`` holds what has been named before."""
+
+    def __init__(self, words: list[Word], items: list[Item], codebook: Codebook, history: History) -> None:
+        self.words, self.items, self.codebook, self.history = words, items, codebook, history
+        self.vocabulary = {key: frozenset(value) for key, value in codebook.vocabulary.items() if key[:6] == "actor_"}
+        self.sentences: list[int] = []
+        self.paragraphs: list[int] = []
+
+    def within(self, start: int, end: int) -> list[Item]:
+        """The items in words[start:end]."""
+        return [item for item in self.items if item.start >= start and item.end <= end]
+
+    def read(self, start: int, end: int) -> Mention | None:
+        """Who words[start:end] name: one noun phrase without coordination, apposition and names of people."""
+        items = self.within(start, end)
+        if not items:
+            return None
+        tie = self._tie(items, start, end)
+        before = [item for item in items if item.end <= tie]
+        head = self._head(before)
+        if head is None:
+            return self.read(tie + 1, end) if tie < end else None
+        return self._by_head(head, before, items, start, tie, end)
+
+    def _tie(self, items: list[Item], start: int, end: int) -> int:
+        """Where the first preposition after a possible head stands; ``end`` if there is none."""
+        first = next((item.end for item in items if item.kind in HEADS), end)
+        ties = (i for i in range(first, end) if self.words[i].lower in (*TIES, *LOOSE_TIES))
+        return next(ties, end)
+
+    def _head(self, items: list[Item]) -> Item | None:
+        heads = [item for item in items if item.kind in HEADS]
+        strong = [item for item in heads if item.kind not in ("part", "state_noun", "document")]
+        last = heads[-1] if heads else None
+        return last if last is None or last.kind != "part" or not strong else strong[-1]
+
+    def _by_head(
+        self, head: Item, before: list[Item], items: list[Item], start: int, tie: int, end: int
+    ) -> Mention | None:
+        if head.kind in OFFICES:
+            return self._office(head, before, items, start, tie, end)
+        if head.kind in ("private", "media_noun"):
+            return self._nobody(head, before, start, end)
+        if head.kind == "occupier":
+            return self._mention(start, end, head, self._installed(items, start) or self._claimed(items, start), "group")
+        if head.kind == "document":
+            return self._document(head, before, start, tie, end)
+        if head.kind == "epithet":
+            return self._mention(start, end, head, head.value, "organisation")
+        if head.kind in ("group_noun", "state_noun", "part"):
+            return self._neuter(head, before, start, tie, end)
+        return self._named(head, before, items, start, end)
+
+    # Offices and bodies
+
+    def _office(
+        self, head: Item, before: list[Item], items: list[Item], start: int, tie: int, end: int
+    ) -> Mention | None:
+        modifiers = [item for item in before if item.end <= head.start]
+        if entity := self._opposition(items, start):
+            return self._office_mention(head, start, end, entity, modifiers)
+        if entity := self._installed(items, start):
+            return self._office_mention(head, start, end, entity, modifiers)
+        entity = self._from_modifiers(head, modifiers, items, start) or self._from_ties(head, tie, end, items)
+        if entity:
+            return self._office_mention(head, start, end, entity, modifiers)
+        return self._bare(head, modifiers, start, tie, end)
+
+    def _office_mention(
+        self, head: Item, start: int, end: int, entity: str | None, modifiers: list[Item], explicit: bool = True
+    ) -> Mention:
+        official = head.kind == "official"
+        name = " ".join(w.text for w in self.words[start:end])
+        return Mention(
+            *(start, end, name, entity, "authority", "person" if official else "body"),
+            gender=self._gender(head.value),
+            plural=head.plural and head.value not in ("authority", "force"),
+            nouns=self._nouns(head, modifiers),
+            about=self._about(start, head),
+            explicit=explicit,
+        )
+
+    def _nouns(self, head: Item, modifiers: list[Item]) -> tuple[str, ...]:
+        return (head.value, *(item.value for item in modifiers if item.kind == head.kind))
+
+    def _gender(self, noun: str) -> str:
+        if noun in self.vocabulary["actor_epicene"]:
+            return ""
+        return "m" if noun in self.vocabulary["actor_male"] else "f" if noun in self.vocabulary["actor_female"] else ""
+
+    def _about(self, start: int, head: Item) -> frozenset[str]:
+        """What an office is for, in words that name nobody: "foreign", "election"."""
+        named = {i for item in self.within(start, head.end) if item.kind in (*SPEAKING, *PLACED, "possessive", "part")
+                 for i in range(item.start, item.end)}
+        after = self.words[head.end + 1 : head.end + 3] if self._next(head.end) in ("of", "for") else []
+        around = [self.words[i] for i in range(start, head.start) if i not in named] + after
+        content = (w.lower for w in around if w.pos in ("ADJ", "NOUN", "PROPN") and w.lower not in UNSAID)
+        known = {i for item in self.within(head.end, head.end + 4) if item.kind in SPEAKING for i in range(item.start, item.end)}
+        skip = {self.words[i].lower for i in known}
+        return frozenset(word for word in content if word not in skip)
+
+    def _next(self, i: int) -> str:
+        return self.words[i].lower if i < len(self.words) else ""
+
+    def _from_modifiers(self, head: Item, modifiers: list[Item], items: list[Item], start: int) -> str | None:
+        """For whom the words before an office say that it speaks: the first that names anybody."""
+        for item in modifiers:
+            if item.kind in SPEAKING and item.value:
+                return item.value if not item.entry.regions else self._authority(item, head, items)
+            if item.kind in PLACED:
+                return self._authority(item, head, items)
+            if item.kind == "possessive" and (owner := self._owner(item)):
+                return owner.entity
+            if item.kind == "part" and (place := self._place_before(item.start)):
+                return self._authority(place, head, items)
+            if item.kind == "local" and head.value in self.vocabulary["actor_local_bodies"]:
+                if place := self._place_before(item.start):
+                    return self._authority(place, head, items)
+        return None
+
+    def _from_ties(self, head: Item, tie: int, end: int, items: list[Item]) -> str | None:
+        """For whom the phrases tied to an office by a preposition say that it speaks."""
+        at = tie
+        while at < end and self.words[at].lower in LOOSE_TIES:
+            at = next((i for i in range(at + 1, end) if self.words[i].lower in TIES), end)
+        if at >= end:
+            return None
+        inner = self.within(at + 1, end)
+        places = [item for item in inner if item.kind in (*PLACED, "part", "territory", "seat")]
+        heads = [item for item in inner if item.kind in HEADS]
+        if places and heads and heads[0] == places[0]:
+            return self._of_place(places[0], head, items)
+        mention = self.read(at + 1, end)
+        if mention is None or not mention.explicit:
+            return None
+        strict = head.value in ("member", "expert", "officer", "delegate")
+        return None if strict and mention.kind in ("state", "territory") else mention.entity
+
+    def _of_place(self, item: Item, head: Item, items: list[Item]) -> str | None:
+        if item.kind == "part":
+            place = self._place_before(item.start)
+            return self._authority(place, head, items) if place else None
+        if item.kind == "seat" and head.value in self.vocabulary["actor_anyone"] and item.entry.actor_type == "organisation":
+            return None
+        return self._authority(item, head, items)
+
+    def _authority(self, place: Item, head: Item | None, items: list[Item]) -> str | None:
+        """Who speaks in a unit: the claimed authority, unless the words say that the state's own is meant."""
+        entry = next((e for e in place.entries if e.regions), place.entry)
+        holder = territories(self.codebook).get(entry.regions[0]) if entry.regions else None
+        if holder is None or holder.claimed is None:
+            return place.value or entry.country
+        if any(item.kind == "lawful" or (item.kind == "demonym" and item.value == holder.country) for item in items):
+            return holder.country
+        claimed_name = any(e.kind in ("territory", "territorial") for e in place.entries)
+        elected = head is not None and head.value in ("mayor", "governor")
+        if elected and not holder.whole and not claimed_name:
+            return holder.country
+        military = head is not None and head.value == "administration" and self._next(head.start - 1) in ("military", "state")
+        return holder.country if military else holder.claimed
+
+    def _owner(self, possessive: Item) -> Mention | None:
+        found = self.pronoun(possessive.value, possessive.start)
+        return found[0] if found else None
+
+    def pronoun(self, gender: str, at: int) -> tuple[Mention, ...]:
+        """What a pronoun at word ``at`` stands for."""
+        if gender == "1":
+            return ()
+        return self.history.pronoun(gender, at, self.sentences[at], self.paragraphs[at])
+
+    def _place_before(self, at: int) -> Item | None:
+        """The unit or territory named last before word ``at``."""
+        kinds = ("region", "territory", "territorial", "group", "settlement")
+        places = (item for item in reversed(self.items) if item.end <= at and item.kind in kinds)
+        return next((item for item in places if self._is_claimed(item)), None)
+
+    def _is_claimed(self, item: Item) -> bool:
+        held = territories(self.codebook)
+        return bool(item.value) or any(held[r].claimed for e in item.entries for r in e.regions if r in held)
+
+    def _bare(self, head: Item, modifiers: list[Item], start: int, tie: int, end: int) -> Mention | None:
+        """An office that does not say for whom it speaks: what took it before, else what the text speaks of."""
+        about = self._about(start, head)
+        words = {w.lower for w in self.words[start : head.start]}
+        indefinite = bool(words & set(ARTICLES))
+        at, paragraph = start, self.paragraphs[start]
+        gender = self._gender(head.value)
+        if not indefinite and (known := self.history.taken_up(head.value, about, at, paragraph, gender)):
+            return replace(known, start=start, end=end, explicit=False, inner=False)
+        vague = words & VAGUE and not (words & {"foreign"} and head.value in ("minister", "ministry", "secretary", "office"))
+        anyone = head.value in self.vocabulary["actor_anyone"] or head.value in self.vocabulary["actor_body_places"]
+        if vague or anyone or head.plural:
+            return self._mention(start, end, head, None, "private") if head.kind == "official" else None
+        if proper := self._proper(head, start, about):
+            return self._mention(start, end, head, proper, "organisation")
+        return self._by_context(head, start, end, modifiers)
+
+    def _proper(self, head: Item, start: int, about: frozenset[str]) -> str | None:
+        """An organisation that goes by a body's noun with a capital: "the Commission"."""
+        proper = dict(pair.split("=") for pair in self.codebook.vocabulary["actor_proper"])
+        return proper.get(self.words[head.start].text) if not about else None
+
+    def _by_context(self, head: Item, start: int, end: int, modifiers: list[Item]) -> Mention | None:
+        states_only = head.value not in self.vocabulary["actor_spokespeople"]
+        found = self.history.context(start, self.sentences[start], self.paragraphs[start], states_only)
+        entity = found.entity if found else self.history.main_entity()
+        return self._office_mention(head, start, end, entity, modifiers, explicit=False) if entity else None
+
+    # Who was installed, and who opposes
+
+    def _installed(self, items: list[Item], start: int) -> str | None:
+        """The authority in occupied territory that markers give away: "Moscow-appointed", "occupation administration"."""
+        behind = occupiers(self.codebook)
+        for item in items:
+            if item.kind == "installed":
+                other = any(i.kind in SPEAKING and i.value not in (item.value, *self._owners(items)) for i in items)
+                return self._claimed(items, start) or (None if other else behind.get(item.value))
+            if item.kind in ("occupation", "occupier"):
+                return self._claimed(items, start)
+        return self._set_up(items)
+
+    def _owners(self, items: list[Item]) -> set[str]:
+        """The states whose territory is held by somebody else: their name beside a marker is no other actor."""
+        return {holder.country for holder in territories(self.codebook).values() if holder.claimed}
+
+    def _set_up(self, items: list[Item]) -> str | None:
+        """ "... set up by Moscow"."""
+        for item in items:
+            said = " ".join(w.lower for w in self.words[max(0, item.start - 5) : item.start])
+            if item.kind in ("state", "capital", "body", "demonym") and said.endswith(self.codebook.vocabulary["actor_set_up"]):
+                return occupiers(self.codebook).get(item.value)
+        return None
+
+    def _claimed(self, items: list[Item], start: int) -> str | None:
+        """The claimed authority of the territory in a phrase, else of the one that the document names most."""
+        for item in items:
+            if item.kind in ("territory", "territorial") and item.value:
+                return item.value
+            if item.kind in PLACED:
+                return self._authority(item, None, [])
+        place = self._place_before(start) or next((i for i in self.items if i.kind in PLACED and self._is_claimed(i)), None)
+        if place is not None:
+            return self._authority(place, None, [])
+        named = {m.entity for m in self.history.mentions}
+        owners = [claimed for state, claimed in occupiers(self.codebook).items() if state in named]
+        return owners[0] if owners else None
+
+    def _opposition(self, items: list[Item], start: int) -> str | None:
+        if not any(item.kind == "opposition" for item in items):
+            return None
+        state = next((item.value for item in items if item.kind in ("state", "demonym", "capital")), None)
+        state = state or self.history.main_entity()
+        return f"{state}-OPP" if state else None
+
+    # Others
+
+    def _nobody(self, head: Item, before: list[Item], start: int, end: int) -> Mention | None:
+        """Private people and media: an actor without an entity, but for state media and the opposition."""
+        if entity := self._opposition(self.within(start, end), start):
+            return self._mention(start, end, head, entity, "person")
+        named = [item for item in before if item.kind == "organisation"]
+        if head.kind == "media_noun":
+            entry = named[-1].entry if named else None
+            return self._mention(start, end, head, entry.entity if entry else None, "media", entry.name if entry else "")
+        observers = head.value in self.vocabulary["actor_observers"]
+        return self._mention(start, end, head, "OBSERVERS" if observers else None, "private")
+
+    def _document(self, head: Item, before: list[Item], start: int, tie: int, end: int) -> Mention | None:
+        """ "The statement": whoever issued it."""
+        owners = [item for item in before if item.end <= head.start and item.kind in (*SPEAKING, *OFFICES, "possessive")]
+        if owners and owners[-1].kind == "possessive":
+            found = self._owner(owners[-1])
+            return replace(found, start=start, end=end) if found else None
+        if owners:
+            return self.read(start, head.start)
+        if tie < end and self.words[tie].lower in ("of", "by", "from"):
+            return self.read(tie + 1, end)
+        kinds = ("state", "organisation", "body", "person", "territory")
+        found = self.history.last(kinds, start, self.paragraphs[start])
+        return replace(found, start=start, end=end, explicit=False) if found else None
+
+    def _neuter(self, head: Item, before: list[Item], start: int, tie: int, end: int) -> Mention | None:
+        """ "the organisation", "the country", "the republic": what it takes up; "EU countries": the organisation."""
+        owners = [item for item in before if item.end <= head.start and item.kind in ("organisation", "adjective")]
+        if owners:
+            return self._mention(start, end, head, owners[0].value, "organisation", owners[0].entry.name)
+        if head.kind == "part":
+            place = self._place_before(start)
+            entity = self._authority(place, None, []) if place else None
+            return self._mention(start, end, head, entity, "territory", explicit=False) if entity else None
+        if head.plural or not {w.lower for w in self.words[start : head.start]} & {"the", "this", "that"}:
+            return None
+        kinds = ("state",) if head.kind == "state_noun" else ("organisation", "body")
+        found = self.history.last(kinds, start, self.paragraphs[start])
+        return replace(found, start=start, end=end, explicit=False) if found else None
+
+    def _named(self, head: Item, before: list[Item], items: list[Item], start: int, end: int) -> Mention | None:
+        entry = head.entry
+        if head.kind in PLACED:
+            # A region that speaks is whoever holds it; a town that nobody claims is no actor.
+            entity = self._authority(head, None, items) if self._is_claimed(head) else None
+            return self._mention(start, end, head, entity, "territory", entry.name) if entity else None
+        if head.kind in ("demonym", "territorial"):
+            return self._people_of(head, start, end)
+        nouns = tuple(n for n in (entry.name.split()[-1].lower(),) if n) + tuple(
+            noun for noun in entry.name.lower().split() if noun in self.vocabulary["actor_bodies"]
+        )
+        kind = KINDS.get(head.kind, "organisation")
+        if entry.actor_type == "media":
+            kind = "media"
+        return Mention(start, end, entry.name, entry.entity, entry.actor_type or kind, kind, nouns=nouns)
+
+    def _people_of(self, head: Item, start: int, end: int) -> Mention | None:
+        """A demonym: the state where it stands before something that speaks for it, else people at large."""
+        if head.end == end and head.entry.name != self.words[head.start].text and not self.words[end - 1].text.endswith("s"):
+            return self._mention(start, end, head, head.value, "state", head.entry.name)
+        return self._mention(start, end, head, None, "private")
+
+    def _mention(
+        self, start: int, end: int, head: Item, entity: str | None, kind: str, name: str = "", explicit: bool = True
+    ) -> Mention:
+        actor = name or " ".join(w.text for w in self.words[start:end])
+        types = {"private": "person", "territory": "authority", "body": "authority"}
+        return Mention(
+            *(start, end, actor, entity, types.get(kind, kind), kind),
+            gender=self._gender(head.value),
+            plural=head.plural,
+            nouns=(head.value,),
+            explicit=explicit,
+        )
