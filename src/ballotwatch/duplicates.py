@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from datasketch import MinHash, MinHashLSH
 
+from ballotwatch.layout import find_layout
+
 # Words in a row that two texts rarely share by chance.
 SHINGLE = 4
 # Share of shingles that both have, of all that either has: a reprint with a new headline and small edits.
@@ -71,14 +73,18 @@ def find_duplicates(documents: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _words(text: str) -> tuple[bytes, _Words]:
     """The text's words as bytes, the same for the same words, and what is compared of them."""
+    title = find_layout(text).title
     words = re.findall(r"\w+", text)
-    numbers = np.array([zlib.crc32(word.lower().encode()) for word in words], dtype=np.uint64)
+    whole = np.array([zlib.crc32(word.lower().encode()) for word in words], dtype=np.uint64)
+    # An outlet puts its own headline over what it reprints, often in capitals, which would pass for names.
+    head = len(re.findall(r"\w+", text[: title.end])) if title else 0
+    words, numbers = words[head:], whole[head:]
     names = np.unique(numbers[[word[0].isupper() for word in words]]) if words else numbers
     figures = np.unique(numbers[[word[0].isdigit() for word in words]]) if words else numbers
     shingles = _shingles(numbers)
     signature = MinHash(BANDS * ROWS, seed=SEED, hashfunc=int)
     signature.update_batch(shingles >> np.uint64(32))
-    return numbers.tobytes(), _Words(shingles, names, figures, signature)
+    return whole.tobytes(), _Words(shingles, names, figures, signature)
 
 
 def _shingles(numbers: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ from ballotwatch.layout_patterns import (
     LABELLED_TAGS,
     LABELS,
     OFFICE,
+    PLACE,
     QUOTES,
     SALUTATION,
     SMALL,
@@ -41,7 +42,9 @@ MAX_LINE = 400
 # How many lines may stand before the body: kicker, date line, title, standfirst, byline, caption.
 MAX_HEAD = 10
 # Hard-wrapped prose has lines between these widths.
-WRAP = range(55, 101)
+WRAP = range(45, 101)
+# From this width on a line that leaves no room for the next word is full rather than short.
+FULL = 55
 
 
 class Span(NamedTuple):
@@ -155,10 +158,12 @@ def _trim(text: str, start: int, end: int) -> Span:
 def _wrapped(text: str, before: Span, line: Span, width: int) -> bool:
     """Whether a line goes on with the paragraph: the one before was filled, or it starts in the middle of a sentence."""
     filled = before.end - before.start
-    if width not in WRAP or filled < WRAP.start - 15:
+    if width not in WRAP or filled < 0.7 * WRAP.start:
         return False
+    if text[line.start].islower():
+        return True
     first_word = re.match(r"\S{1,101}", text[line.start : line.end])[0]
-    return text[line.start].islower() or filled + 1 + len(first_word) > width
+    return width >= FULL and filled + 1 + len(first_word) > width
 
 
 def _head(text: str, lines: list[Span]) -> tuple[dict, list[Span]]:
@@ -205,7 +210,8 @@ def _take(text: str, line: Span, after: list[Span], found: dict) -> bool:
         return False
     if KICKER.fullmatch(words) and len(words) < 60 and after and is_headline(after[0].of(text)):
         return True
-    if is_headline(words) and not _dateline_match(words) and _heads_body(text, words, after):
+    headline = is_headline(words) or _is_stopped_headline(text, words, after)
+    if headline and not _dateline_match(words) and _heads_body(text, words, after):
         found["title"] = line
         return True
     return False
@@ -221,6 +227,13 @@ def is_headline(words: str) -> bool:
         return False
     end = words.rstrip(QUOTES + " ")
     return not end.endswith(".") or end.endswith(("...", "U.S.", "Jr.", "U.K.")) or _capitalised(words)
+
+
+def _is_stopped_headline(text: str, words: str, after: list[Span]) -> bool:
+    """Whether a short line is a headline for all its full stop, because the dateline or the date stands under it."""
+    below = after[0].of(text)[:MAX_LINE] if after else ""
+    short = len(words) <= 120 and not re.search(r"\w\w[.!?]\s", words) and is_headline(words.rstrip(QUOTES + "."))
+    return short and bool(_dateline_match(below) or DATE_LINE.fullmatch(below))
 
 
 def _capitalised(words: str) -> bool:
@@ -259,7 +272,7 @@ def _dateline(text: str, line: Span, found: dict) -> list[Span]:
     if match is None:
         return [line]
     found["dateline"] = _trim(text, line.start, line.start + match.end())
-    places = re.finditer(r"(?:(?!\s?/\s?|,?\sand\s).)+", match["places"])
+    places = re.finditer(PLACE, match["places"])
     found["dateline_places"] = tuple(Span(line.start + m.start(), line.start + m.end()) for m in places)
     if match["date"]:
         found["dateline_date"] = Span(line.start + match.start("date"), line.start + match.end("date"))
@@ -369,15 +382,26 @@ def _role(label: str) -> str:
 
 
 def _headings(text: str, lines: list[Span], turns: set[int], stamps: tuple[Span, ...]) -> list[Span]:
-    """Short open lines or questions with prose right under them."""
+    """Short open lines or questions between a closed line and the prose that they head."""
     marked = turns | {stamp.start for stamp in stamps}
-    pairs = pairwise(lines)
-    return [line for line, below in pairs if line.start not in marked and _is_heading(line.of(text), below.of(text))]
+    found: list[Span] = []
+    for index, (line, below) in enumerate(pairwise(lines)):
+        above = lines[index - 1] if index else None
+        opens = above is None or above in found[-1:] or _is_closed(above.of(text))
+        if opens and line.start not in marked and _is_heading(line.of(text), below.of(text)):
+            found.append(line)
+    return found
+
+
+def _is_closed(words: str) -> bool:
+    """Whether a line ends a sentence."""
+    return words[-MAX_LINE:].rstrip(QUOTES + " ").endswith((*CLOSED, ":"))
 
 
 def _is_heading(words: str, below: str) -> bool:
-    if len(words) > 100 or len(words.split()) > 14 or not words[0].isalnum() and words[0] not in QUOTES:
+    first = words.lstrip(QUOTES)[:1]
+    if len(words) > 100 or len(words.split()) > 14 or not (first.isupper() or first.isdigit()):
         return False
     end = words.rstrip(QUOTES + " ")
-    shaped = words[:1].isupper() and end.endswith("?") or is_headline(words) and not end.endswith((".", "!", "-"))
+    shaped = end.endswith("?") or is_headline(words) and not end.endswith((".", "!", "-", "–", "—"))
     return bool(shaped and below[:MAX_LINE].rstrip(QUOTES + " ").endswith(CLOSED) and len(below) > len(words))

@@ -18,7 +18,7 @@ FULL_DATE = (
     rf"|(?:{WEEKDAY},?\s(?:the\s)?)?{DAY_MONTH},?\s{YEAR})"
 )
 ANY_DATE = rf"(?:{FULL_DATE}|{WEEKDAY},?\s{DAY_MONTH}|{DAY_MONTH})"
-CLOCK = r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?"
+CLOCK = r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?:\s?[apAP]\.?[mM]\b\.?)?|\d{1,2}\s?[apAP]\.?[mM]\b\.?"
 ZONE = r"(?:Z|[+-]\d\d:?\d\d|\(?[A-Z]{2,5}(?:[+-]\d{1,2})?\)?|\((?:Kyiv|Kiev|Moscow|local)(?:\stime)?\))"
 TIME = rf"(?:T|,?\s(?:at\s|[-–|]\s)?)(?:{CLOCK})(?:\s?{ZONE})?"
 STATED = (
@@ -37,14 +37,14 @@ DATE_PREFIX = re.compile(
     rf"(?:(?i:{STATED})\s?:?\s)?(?P<date>{FULL_DATE})(?:{TIME})?(?:\s?[|•·–—-])?\s+(?=[^\W\d_a-z]|[\"“«‘'])"
 )
 DATELINE = re.compile(
-    rf"(?P<places>{PLACE}(?:\s?/\s?{PLACE}|,?\sand\s{PLACE}){{0,3}})(?P<state>,\s{NAME_WORD}(?:\s{NAME_WORD})?\.?)?"
+    rf"(?P<places>{PLACE}(?:\s?/\s?{PLACE}|,?\sand\s{PLACE}){{0,3}})(?P<state>,\s(?!{MONTH}|{WEEKDAY}){NAME_WORD}(?:\s{NAME_WORD})?\.?)?"
     rf"(?:[,.]\s(?P<date>(?:{WEEKDAY},?\s)?{DAY_MONTH}(?:,?\s{YEAR})?))?\.?"
     rf"(?P<agency>\s?\([^()\n]{{2,40}}\)|\s?/[^/\n]{{2,30}}/)?"
-    rf"(?P<end>\s*(?:--|[-–—|])\s+|[.:]\s+|\.?\s+(?:INTERFAX\S*)\s[-–—]\s+)"
+    rf"(?P<end>\s*(?:--|[-–—―|])\s+|[.:]\s+|\.?\s+(?:INTERFAX\S*)\s[-–—]\s+)"
     r"(?P<source>(?:[A-Z][\w-]*)(?:\s[A-Z][\w-]*){0,2}\.\s+)?(?=[^\W_a-z]|[\"“«‘'(])"
 )
 BYLINE = re.compile(
-    r"(?:(?:[Bb]y|BY|Written by|Reporting by|Text by|Author:|Text:)\s)(?P<name>[^\W\d_a-z][\w.'’-]*"
+    r"(?:(?:[Bb]y|BY|Written by|Reporting by|Text by|Author:|Text:)\s)(?!(?i:the)\b)(?:[^\W\d_a-z][\w.'’-]*"
     r"(?:\s(?:and\s|de\s|von\s|van\s)?[^\W\d_a-z][\w.'’-]*){1,7})(?:\s?[,|–—-]\s?[\w .,'’&/-]{2,80}|\sin\s[\w ,]{2,40})?"
 )
 PICTURE = r"(?:illustrative\s|illustration\s|file\s|archive\s|stock\s|handout\s)?(?:photo|image|picture|screenshot)"
@@ -103,7 +103,7 @@ SALUTATION = re.compile(
 STAMP = re.compile(rf"[\[(]?(?:{CLOCK})(?:\s?{ZONE})?[\])]?(?P<end>\s?[-–—|:]?\s(?![a-z%])|$)")
 TURN = re.compile(
     r"(?P<label>Q|A|Question|Answer|[^\W\d_a-z][\w'’.-]*(?:\s(?:of|the|and|for|to|[^\W\d_a-z][\w'’.-]*)){0,9})"
-    r"(?:\s\([^()\n]{2,60}\))?\s?:\s*(?=\S)"
+    r"(?:(?:\s\([^()\n]{2,60}\))?\s?:\s*|(?<=\bQ)\s{2,})(?=\S)"
 )
 OFFICE = re.compile(
     r"\b(?:President|Minist(?:er|ry)|Chair\w*|Spokes\w+|Ambassador|Secretary|Director|Commissioner|Head|Governor|Mayor"
