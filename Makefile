@@ -45,7 +45,7 @@ lab: $(STAMP) ## open the notebooks in JupyterLab
 	@$(BIN)/ballotwatch lab
 
 notebooks: tables ## run the committed notebooks again and keep their outputs
-	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
+	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_arguments=--log-level=ERROR \
 		--log-level=WARN $(NOTEBOOKS)
 
 test: $(STAMP) lint tables ## run every check: style, tests, and the notebooks against their committed outputs

@@ -72,7 +72,7 @@ def check_page(page: str):
     assert page.count(get_plotlyjs()) == 1
     rest = page.replace(get_plotlyjs(), "")
     assert 'aria-label="One point &amp; no more"' in rest and '"title":"\\u003c/script>"' in rest
-    assert "../build/tables [&#39;RUR&#39;] &lt;b&gt;&amp;" in rest
+    assert "../build/tables ['RUR'] &lt;b&gt;&amp;" in rest
     assert "<code>actors = [&#34;RUR&#34;]</code>" in rest and "ballotwatch report x" in rest
     assert '<a href="01_one.html" aria-current="page">One</a>' in rest and '<details class="code">' in rest
     assert '<div class="output_html scroll"><table' in rest, "a wide table scrolls by itself"

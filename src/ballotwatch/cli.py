@@ -152,3 +152,7 @@ def _shown(path: Path) -> str:
 def _tell(message: object, code: int) -> int:
     print(f"ballotwatch: error: {message}", file=sys.stderr)
     return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -76,7 +76,7 @@ def describe(notebook: NotebookNode, stem: str) -> Page:
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     heading = re.search(r"^#\s+(.+)$", prose, re.MULTILINE)
     beneath = prose[heading.end() :] if heading else prose
-    paragraph = next((p for p in re.split(r"\n\s*\n", beneath) if re.match(r"\s*[^#\s|<!-]", p)), "")
+    paragraph = next((p for p in re.split(r"\n\s*\n", beneath) if re.match(r"\s*[^#>|<\s-]", p)), "")
     sentence = re.split(r"(?<=[.!?])\s", " ".join(paragraph.split()), maxsplit=1)[0]
     return Page(f"{stem}.html", _plain(heading[1]) if heading else stem, _plain(sentence))
 
@@ -103,8 +103,12 @@ def index_page(tables: Mapping[str, Any], pages: Sequence[Page], about: About) -
 
 
 def with_figures(notebook: NotebookNode) -> NotebookNode:
-    """A copy whose plotly outputs are HTML figures that hold their data; their number is metadata ``figures``."""
+    """A copy whose plotly outputs are HTML figures that hold their data; their number is metadata ``figures``.
+
+    The cell that papermill adds is left out: the footer has the parameters, and not where the machine keeps tables.
+    """
     changed, figures = copy.deepcopy(notebook), 0
+    changed.cells = [cell for cell in changed.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
     for output in (output for cell in changed.cells for output in cell.get("outputs", ())):
         if figure := output.get("data", {}).get(PLOTLY):
             output["data"] = {"text/html": figure_html(figure)}

