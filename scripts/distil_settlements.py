@@ -156,9 +156,9 @@ def spellings(city: dict) -> list[str]:
     cyrillic = [n for n in city["alternatenames"] if re.fullmatch(r"[А-Яа-яІіЇїЄєҐґЁё'’ʼ -]+", n)]
     romanised = [form for n in cyrillic for form in forms(n)]
     plain = name.replace("'", "")
-    close = [form for form in romanised if SequenceMatcher(None, form, plain).ratio() >= SIMILARITY]
+    close = [form for form in romanised if len(form) > 4 and SequenceMatcher(None, form, plain).ratio() >= SIMILARITY]
     found = [_official(plain, cyrillic), plain, name, *ADDED.get(name, []), *close]
-    return [form for form in dict.fromkeys(found) if form not in EXCLUDED and (len(form) > 4 or form == plain)]
+    return [form for form in dict.fromkeys(found) if form not in EXCLUDED]
 
 
 def _official(name: str, cyrillic: list[str]) -> str:
