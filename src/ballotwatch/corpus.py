@@ -257,7 +257,7 @@ def _csv_record(row: list[str] | csv.Error, header: list[str], place: str) -> It
         detail = f"a row has as many cells as the header: {len(row)} instead of {len(header)}; quote cells with commas"
         yield Problem(place, "ragged row", detail)
     else:
-        yield from _record(dict(zip(header, row)), place)
+        yield from _record(dict(zip(header, row, strict=True)), place)
 
 
 def _parquet(path: Path, source: str) -> Iterator[Article | Problem]:
@@ -271,7 +271,8 @@ def _parquet(path: Path, source: str) -> Iterator[Article | Problem]:
                 return
             columns = [name for name in FIELDS if name in names]
             for batch in file.iter_batches(batch_size=BATCH, columns=columns):
-                for row, record in enumerate(batch.to_pylist(), row + 1):
+                for record in batch.to_pylist():
+                    row += 1
                     yield from _record(record, f"{source}:{row}")
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         detail = f"after row {row}: {_reason(error)}; write the file again"
@@ -325,7 +326,7 @@ def _text_problem(text: object, source: str) -> Problem | None:
 
 def _published(value: object, source: str) -> tuple[date | None, Problem | None]:
     """The day that a record gives, as written there whatever its time zone; a problem where it gives no ISO date."""
-    if value is None or value == "" or value != value:
+    if value is None or value == "":
         return None, None
     if isinstance(value, date):
         return (value.date() if isinstance(value, datetime) else value), None

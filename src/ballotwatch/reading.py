@@ -45,8 +45,9 @@ class _Guarded(RawIOBase):
     """A file's bytes, decompressed where it is gzip; raises Unreadable for a bomb, a damaged archive or an I/O error."""
 
     def __init__(self, path: Path) -> None:
-        self._file = gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
-        self._limit = max(BOMB_BYTES, MAX_RATIO * path.stat().st_size) if path.suffix.lower() == ".gz" else None
+        zipped = path.suffix.lower() == ".gz"
+        self._file = (gzip.open if zipped else open)(path, "rb")
+        self._limit = max(BOMB_BYTES, MAX_RATIO * path.stat().st_size) if zipped else None
         self._count = 0
 
     def readable(self) -> bool:
