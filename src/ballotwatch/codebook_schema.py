@@ -106,6 +106,12 @@ SCHEMAS: dict[str, Table] = {
         ),
         key=("label",),
     ),
+    # What a text can know of: dated public events, and until when a text that calls one so can have been written.
+    "events": Table(
+        (Field("event", required=True), Field("date", "date", required=True), Field("until", "date"), NAMES),
+        key=("event",),
+        order=(("date", "until"),),
+    ),
     "ballots": Table(
         (
             Field("ballot_id", required=True, pattern="[a-z0-9-]+"),
