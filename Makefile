@@ -48,6 +48,9 @@ notebooks: tables ## run the committed notebooks again and keep their outputs
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_arguments=--log-level=ERROR \
 		--log-level=WARN $(NOTEBOOKS)
 
+figures: tables ## draw the seeds' figures for print anew in figures/
+	@$(BIN)/python -m ballotwatch.charts.print build/tables figures
+
 test: $(STAMP) lint tables ## run every check: style, tests, and the notebooks against their committed outputs
 	@$(BIN)/python -m pytest -q $(ARGS)
 	@$(BIN)/python -m pytest -q --nbval --nbval-current-env $(NOTEBOOKS)

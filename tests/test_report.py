@@ -24,6 +24,16 @@ display(HTML("<table class='dataframe'><tr><td>1</td></tr></table>"))
 print(tables, actors, "<b>&")"""
 
 
+SVG = "<svg><metadata><dc:description>Ballots &amp; days</dc:description></metadata></svg>"
+
+
+def write_figures(tables, codebook, folder):
+    folder.mkdir()
+    (folder / "timeline.svg").write_text(SVG)
+    (folder / "timeline.png").write_bytes(b"")
+    return [folder / "timeline.svg", folder / "timeline.png"]
+
+
 @pytest.fixture
 def run(tmp_path, monkeypatch, small_tables, small_codebook):
     """Make a report of the small tables; the messages shown are in the list ``run.said``."""
@@ -34,6 +44,7 @@ def run(tmp_path, monkeypatch, small_tables, small_codebook):
 
     monkeypatch.setattr(report, "code_corpus", code_corpus)
     monkeypatch.setattr(report, "load_codebook", lambda: small_codebook)
+    monkeypatch.setattr(report, "write_figures", write_figures)
     said: list[str] = []
 
     def make(**parameters) -> Path:
@@ -50,13 +61,13 @@ def test_a_report_from_end_to_end(run, make_notebook):
     index = run(actors=["RUR"])
     assert index.read_text("utf-8").count("<h1>") == 1
     assert sorted(p.name for p in index.parent.iterdir()) == [
-        "01_one.html", "02_two.html", "index.html", "report.json",
+        "01_one.html", "02_two.html", "figures", "index.html", "report.json",
     ]  # fmt: skip
     check_index(index.read_text("utf-8"))
     check_page((index.parent / "01_one.html").read_text("utf-8"))
     assert "<pre>notebooks\n</pre>" in (index.parent / "02_two.html").read_text("utf-8")
     assert json.loads((index.parent / "report.json").read_text("utf-8"))["command"] == "ballotwatch report x"
-    assert run.said[0] == "coding corpus" and run.said[-1].startswith("Notebooks: 2 of 2")
+    assert run.said[0] == "coding corpus" and run.said[-1].startswith("Figures")
     assert not [p for p in index.parent.parent.iterdir() if p.name not in ("report", "tables")]
 
 
@@ -65,6 +76,8 @@ def check_index(page: str):
     assert "Articles published from 17 March 2014 to 28 September 2022." in page
     assert "<dt>Statements</dt><dd>1</dd>" in page, "counts are those of the rows asked for"
     assert "<td>not &lt;UTF-8&gt;</td>" in page
+    assert '<a class="picture" href="figures/timeline.svg"><img src="data:image/svg+xml;base64,' in page
+    assert 'alt="Ballots &amp; days"' in page
     assert "newPlot" not in page, "a page without figures carries no plotly.js"
 
 

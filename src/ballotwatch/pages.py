@@ -6,13 +6,16 @@ inlined plotly.js draws, and the page around the notebook is the project's own.
 
 from __future__ import annotations
 
+import base64
 import copy
+import html
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -39,6 +42,15 @@ class Page:
     file: str
     title: str
     summary: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure for print on the index page: its file, its content as a data address, and its alternative text."""
+
+    file: str
+    data: str
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,15 @@ def notebook_page(notebook: NotebookNode, page: Page, pages: Sequence[Page], abo
     return _render_page(page.file, page.title, body, pages, about, draws=drawn.metadata["figures"] > 0)
 
 
-def index_page(tables: Mapping[str, Any], pages: Sequence[Page], about: About) -> str:
+def read_picture(path: Path) -> Picture:
+    """An SVG figure in the folder ``figures`` of the report; its alternative text is the description inside."""
+    svg = path.read_text("utf-8")
+    told = re.search(r"<dc:description>(.*?)</dc:description>", svg, re.DOTALL)
+    data = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    return Picture(f"{path.parent.name}/{path.name}", data, html.unescape(told[1]) if told else path.stem)
+
+
+def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Sequence[Picture], about: About) -> str:
     """The page that opens the report: what was asked, how much there is, where it stands, and what was left out."""
     problems = tables["problems"].to_dict("records")
     body = _template("index.html.j2").render(
@@ -96,6 +116,7 @@ def index_page(tables: Mapping[str, Any], pages: Sequence[Page], about: About) -
         period=describe_period(tables["documents"]),
         counts=count_tables(tables),
         pages=pages[1:],
+        pictures=pictures,
         problems=problems[:MAX_PROBLEMS],
         more_problems=max(0, len(problems) - MAX_PROBLEMS),
     )
@@ -139,7 +160,7 @@ def count_tables(tables: Mapping[str, Any]) -> dict[str, int]:
     places = tables["places"]
     return {
         "Articles": len(documents),
-        "dated": int(documents["published_earliest"].notna().sum()),
+        "Dated articles": int(documents["published_earliest"].notna().sum()),
         "Ballots": int(tables["ballot_mentions"]["ballot_id"].nunique()),
         "Statements": len(statements),
         "Actors": int(statements["entity"].nunique()),

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 from importlib.metadata import version
@@ -24,17 +24,19 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill import PapermillExecutionError, execute_notebook
 from papermill.exceptions import PapermillException
 
+from ballotwatch.charts.print import write_figures
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coder import code_corpus
-from ballotwatch.pages import INDEX, About, Page, describe, index_page, notebook_page
+from ballotwatch.pages import INDEX, About, Page, describe, index_page, notebook_page, read_picture
 from ballotwatch.parameters import NAMES, ReportError, Tables, check_names, check_parameters, check_types
 from ballotwatch.tables import read_tables
 
 # Kernels that run at the same time: more only wait for each other on the machines this is meant for.
 KERNELS = min(4, os.cpu_count() or 1)
-# ipykernel warns of its local connection, which nobody here can change.
-QUIET = ["--log-level=ERROR"]
+# ipykernel warns of its local connection, and of being stopped: nothing that a reader could act on.
+QUIET = ["--log-level=CRITICAL"]
 MARKER = "report.json"
+FIGURES = "figures"
 SHAPING = ("ballotwatch", "spacy", "pandas", "plotly", "matplotlib")
 Progress = Callable[[str], None]
 
@@ -66,7 +68,9 @@ def make_report(
         values = {"tables": os.path.relpath(tables, notebooks), **parameters}
         given = {path: {name: values[name] for name in values if name in known[path]} for path in known}
         executed = run_notebooks(given, folder, out.with_name(f"{out.name}-failed"), progress)
-        write_pages(folder, executed, selected, about)
+        progress("Figures for print")
+        figures = write_figures(selected, codebook, folder / FIGURES)
+        write_pages(folder, executed, selected, figures, about)
     return out / INDEX
 
 
@@ -186,13 +190,20 @@ def describe_making(
     )
 
 
-def write_pages(folder: Path, executed: Mapping[Path, nbformat.NotebookNode], tables: Tables, about: About) -> None:
+def write_pages(
+    folder: Path,
+    executed: Mapping[Path, nbformat.NotebookNode],
+    tables: Tables,
+    figures: Iterable[Path],
+    about: About,
+) -> None:
     """Write the index, a page for each executed notebook, and ``report.json`` with what made them."""
     described = {path: describe(notebook, path.stem) for path, notebook in executed.items()}
     pages = [Page(INDEX, "Overview", ""), *described.values()]
     for path, page in described.items():
         _write(folder / page.file, notebook_page(executed[path], page, pages, about))
-    _write(folder / INDEX, index_page(tables, pages, about))
+    pictures = [read_picture(path) for path in figures if path.suffix == ".svg"]
+    _write(folder / INDEX, index_page(tables, pages, pictures, about))
     _write(folder / MARKER, json.dumps(asdict(about), indent=2, ensure_ascii=False) + "\n")
 
 
