@@ -1,0 +1,123 @@
+"""Clauses: who a verb's subject is, how far a noun phrase, a verb group or a clause goes.
+
+Everything is read off spaCy's parse (ClearNLP labels). Spans are pairs of token indices, the second one past the end.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+Span = tuple[int, int]
+
+SUBJECTS = ("nsubj", "nsubjpass")
+OBJECTS = ("dobj", "dative")
+NOUNS = ("NOUN", "PROPN", "PRON")
+# What stands between subject and verb and belongs to the verb.
+GROUP = ("aux", "auxpass", "neg", "advmod", "prt")
+MARKS = "\"“”„«»'‘’‚‹›`"
+# A chain of shared subjects longer than this is a broken parse.
+LONGEST_CHAIN = 12
+
+
+def subject(verb: Token) -> Token | None:
+    """The noun that does what the verb says, also where verbs share it; None where the clause names nobody."""
+    for _ in range(LONGEST_CHAIN):
+        own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+        if own is not None:
+            return antecedent(own)
+        holder = _holder(verb)
+        if holder is None or holder.pos_ in NOUNS:
+            return holder
+        verb = holder
+    return None
+
+
+def _holder(verb: Token) -> Token | None:
+    """The verb whose subject a subjectless verb shares, or the noun that does the action; None for neither."""
+    head = verb.head
+    if head == verb:
+        return None
+    if verb.dep_ == "pcomp" and head.dep_ in ("prep", "agent"):
+        return _controller(head.head, as_object=head.lower_ == "as")
+    if verb.dep_ == "xcomp":
+        return _controller(head, as_object=True)
+    if verb.dep_ == "acl" and verb.tag_ == "VBG" and head.pos_ in NOUNS:
+        return head
+    if verb.dep_ in ("conj", "advcl", "ccomp", "dep", "pcomp") and head.pos_ in ("VERB", "AUX"):
+        return head
+    return None
+
+
+def _controller(head: Token, as_object: bool) -> Token | None:
+    """Who controls an infinitive or participle: the object ("urged A to", "quoted A as saying") or the subject."""
+    if as_object and head.pos_ == "VERB" and head.lemma_ != "promise":
+        controlled = next((c for c in head.children if c.dep_ in OBJECTS), None)
+        if controlled is not None:
+            return controlled
+    return head if head.pos_ in ("VERB", "AUX", *NOUNS) else None
+
+
+def antecedent(noun: Token) -> Token:
+    """The noun that a relative pronoun stands for; any other noun itself."""
+    if noun.tag_ in ("WP", "WDT", "WP$"):
+        clause = noun.head
+        for _ in range(LONGEST_CHAIN):
+            if clause.dep_ == "relcl" and clause.head.pos_ in NOUNS:
+                return clause.head
+            if clause.dep_ not in ("conj", "xcomp", "ccomp"):
+                break
+            clause = clause.head
+    return noun
+
+
+def noun_span(noun: Token) -> Span:
+    """A noun phrase with its coordination and apposition, without relative clauses."""
+    start, end = noun.left_edge.i, noun.right_edge.i + 1
+    stack = [noun]
+    while stack:
+        for child in stack.pop().rights:
+            if child.dep_ in ("relcl", "parataxis", "advcl", "ccomp"):
+                end = min(end, child.left_edge.i)
+            elif child.i < end and child.dep_ in ("conj", "appos", "prep", "pobj"):
+                stack.append(child)
+    return trim(noun.doc, start, max(end, noun.i + 1))
+
+
+def verb_group(verb: Token, carriers: frozenset[str] = frozenset()) -> Span:
+    """The verb with its auxiliaries, negation and adverbs, and the verb that carries it ("declined to say")."""
+    start = verb.i
+    if verb.dep_ == "xcomp" and verb.head.i < verb.i and verb.head.lemma_ in carriers:
+        start = verb_group(verb.head)[0]
+    lefts = {c.i for c in verb.lefts if c.dep_ in GROUP}
+    while start - 1 in lefts:
+        start -= 1
+    end = verb.i + 1
+    while end < len(verb.doc) and verb.doc[end].head == verb and verb.doc[end].dep_ == "prt":
+        end += 1
+    return start, end
+
+
+def clause_of(token: Token) -> Token:
+    """The nearest verb at or above a token, or the root of its sentence."""
+    while token.pos_ not in ("VERB", "AUX") and token.head != token:
+        token = token.head
+    return token
+
+
+def around(doc: Doc, whole: Span, hole: Span) -> list[Span]:
+    """What is left of a span on both sides of a hole, trimmed; empty sides are left out."""
+    sides = [(whole[0], min(hole[0], whole[1])), (max(hole[1], whole[0]), whole[1])]
+    return [side for side in (trim(doc, *s) for s in sides) if side[0] < side[1]]
+
+
+def trim(doc: Doc, start: int, end: int) -> Span:
+    """A span without white space and punctuation at its ends; quotation marks stay."""
+    while start < end and _outer(doc[start]):
+        start += 1
+    while start < end and _outer(doc[end - 1]):
+        end -= 1
+    return start, end
+
+
+def _outer(token: Token) -> bool:
+    return token.is_space or token.is_punct and token.text not in MARKS
