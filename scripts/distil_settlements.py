@@ -45,6 +45,7 @@ PART = re.compile(r"(-Live|-2| Bereh| Kvartaly| Misto|Zhovtneve|Arshyntseve|^[^-
 SIMILARITY = 0.6
 # Names that are English words, names of people, or better known for another place.
 EXCLUDED = {
+    "Levada", "Mena", "Oster",
     "Aleksandriya", "Balky", "Bar", "Bile", "Bosse", "Bunge", "Bunhe", "Busk", "Cherkaske", "Chop", "Dachne", "Dnepr",
     "Donetsk Osh", "Fontany", "Frunze", "Gorlovk", "Iza", "Khersonskuyu", "Kiev Osh", "Kievom", "Kievu", "Kirov",
     "Kirovsk", "Kiyev Osh", "Kiyevom", "Kiyevu", "Korsun", "Krasne", "Kuman", "Kyivske", "Lavov", "Lenino", "Leninsk",
