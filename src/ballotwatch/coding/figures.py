@@ -16,7 +16,9 @@ PERCENT = re.compile(
 )
 # A bare number may stand for a percentage only after a verb of giving figures, in a sentence that has one.
 BARE = re.compile(r"(?<![\d.,:])(\d{2}(?:[.,]\d{1,2})?)(?=[.;,](?:\s|$))")
-REACH = 90
+# "The final figure was 72.5%" says what it counts by what was counted before.
+FIGURE_NOUN = re.compile(r"\b(?:figure|number|share|count)s?\b", re.I)
+REACH = 110
 
 
 class Figure(NamedTuple):
@@ -32,12 +34,18 @@ class Figure(NamedTuple):
 def find_figures(doc: Doc, words: Words) -> Iterator[Figure]:
     """Every percentage of a text that is a turnout or a result."""
     previous: tuple[int, str] | None = None
+    leading = ""
     for start, end, value in percentages(doc, words):
         token = next(t for t in doc.char_span(start, end, alignment_mode="expand"))
         concept = classify(doc, token, start, end, words)
-        if concept is None and previous and carries_on(doc, previous[0], start):
-            concept = previous[1]
+        if concept is None and leading and FIGURE_NOUN.search(doc.text[token.sent.start_char : start]):
+            concept = leading
+        elif concept is None and previous and carries_on(doc, previous[0], start):
+            same = previous[0] > token.sent.start_char
+            concept = previous[1] if same else leading
         if concept in ("turnout", "result") and value <= 100:
+            if previous is None or previous[0] <= token.sent.start_char:
+                leading = concept
             previous = (end, concept)
             yield Figure(concept, start, end, value, token)
         elif concept is None:
@@ -91,11 +99,11 @@ def by_noun(before: str, after: str, sentence: str, words: Words) -> str | None:
     near_turnout = max((m.end() for m in TURNOUT_NOUN.finditer(before)), default=-1)
     near_win = max((m.end() for m in WIN.finditer(before)), default=-1)
     if voted := SHARE_VOTED.match(after):
-        return "result" if CHOICE.search(after[: voted.end() + 40]) else "turnout"
+        return "result" if CHOICE.search(after.split(". ")[0]) else "turnout"
     if near_turnout >= 0 and near_turnout >= near_win - 8:
         return "turnout"
     if TURNOUT_NOUN.match(after.lstrip()) or re.match(r"\s*turn-?out", after):
         return "turnout"
-    if near_win >= 0 and re.search(r"\b(?:vote|votes|ballot|poll|commission|election|referendum|count|yes|candidate|against)\b", sentence):
+    if near_win >= 0 and re.search(r"\b(?:vote|votes|ballot|polls?|commissions?|elections?|referendum|count|yes|candidate|against)\b", sentence):
         return "result"
     return None

@@ -33,11 +33,14 @@ class Frames:
     def frame_event(self, hit: Hit, meant: Mood) -> bool:
         return hit.token.pos_ not in ("ADP", "DET")
 
-    frame_law = frame_coerce = frame_coerce_noun = frame_event
+    frame_coerce = frame_coerce_noun = frame_event
+
+    def frame_law(self, hit: Hit, meant: Mood) -> bool:
+        return True
 
     def frame_disturb(self, hit: Hit, meant: Mood) -> bool:
         """An event, not a word that only tells the kind of another thing: "arrest warrant"."""
-        return hit.token.dep_ not in ("compound", "amod", "nmod")
+        return hit.token.dep_ not in ("compound", "nmod")
 
     def frame_predicate(self, hit: Hit, meant: Mood) -> bool:
         """A property said of the ballot; as a mere attribute only what takes its standing away, in one's own words."""
@@ -94,8 +97,9 @@ class Frames:
     def about_voters(self, hit: Hit, meant: Mood) -> bool:
         if hit.token.pos_ not in ("VERB", "AUX"):
             return self.ballots.is_near(hit.token) and self.has(hit.token, "voters")
-        near = {t.lemma_.lower() for t in self.clause_of(hit.token)}
-        return self.ballots.is_near(hit.token) and bool(near & self.words["voters"])
+        asked = [] if meant.demand is None else list(meant.demand.subtree)
+        near = {t.lemma_.lower() for t in [*self.clause_of(hit.token), *asked]}
+        return self.ballots.is_near(hit.token) and bool(near & (self.words["voters"] | {"they"}))
 
     def clause_of(self, verb: Token) -> list[Token]:
         """A verb's own words, its controller's where it has no subject of its own."""
@@ -122,19 +126,20 @@ class Frames:
     def arguments(self, token: Token) -> list[Token]:
         """What an act is done to: the words below it, and below the verb that it shares an object with."""
         tokens = without_subject(token)
-        if token.dep_ == "conj":
-            tokens += without_subject(token.head)
-        for child in children(token, "conj"):
-            tokens += without_subject(child)
+        joined = [*([token.head] if token.dep_ == "conj" else []), *children(token, "conj")]
+        if not children(token, "dobj", "nsubjpass"):
+            tokens += [t for verb in joined for t in without_subject(verb)]
         if token.dep_ in ("relcl", "acl"):
             tokens.append(token.head)
-        return [*tokens, *(t for own in children(token, "nsubjpass") for t in own.subtree)]
+        tokens += [t for own in children(token, "nsubjpass") for t in own.subtree]
+        aside = {t.i for word in tokens if is_aside(word, token) for t in word.subtree}
+        return [t for t in tokens if t.i not in aside]
 
     def scope(self, token: Token, frame: str) -> list[Token]:
         """The words in which a cue's ballot must stand."""
         if frame == "act" and token.pos_ in ("VERB", "AUX"):
             return self.arguments(token)
-        if token.dep_ in ("amod", "compound", "nmod"):
+        if token.dep_ in ("amod", "compound", "nmod") and token.head.pos_ != "ADP":
             return [token.head]
         node = token
         for _ in range(DEEPEST):
@@ -146,3 +151,10 @@ class Frames:
         if node.dep_ == "conj" and not children(node, "nsubj", "nsubjpass"):
             return [*node.head.subtree]
         return list(node.subtree)
+
+
+def is_aside(word: Token, verb: Token) -> bool:
+    """Whether words below a verb are no part of what it is done to: a clause about a noun, or "not the vote"."""
+    if word.i <= verb.i:
+        return False
+    return word.dep_ in ("relcl", "advcl") or word.dep_ in ("conj", "appos") and bool(children(word, "neg"))

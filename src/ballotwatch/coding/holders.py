@@ -9,10 +9,14 @@ from spacy.tokens import Doc, Token
 from ballotwatch.coding.actors import Actor, Actors
 from ballotwatch.coding.mood import Mood
 from ballotwatch.coding.quotes import Quote
-from ballotwatch.coding.syntax import ancestors, children, noun_phrase, subject
+from ballotwatch.coding.syntax import ancestors, children, governing_verb, noun_phrase, subject
 from ballotwatch.coding.vocabulary import Words
 
 FIRST_PERSON = ("i", "we", "us", "our", "my", "me", "ourselves")
+# Manners of attribution that always report words, and those that do where their content is a clause.
+SAID = ("according", "mark", "phrase", "noun")
+TOLD = ("say", "tell", "think", "adjective")
+THIRD_PERSON = ("it", "he", "she", "they")
 # Subjects that nobody speaks for alone; a source that says what they will do holds the position itself.
 Holders = tuple[Actor, ...]
 
@@ -23,11 +27,18 @@ class Voices:
     def __init__(self, doc: Doc, quotes: Sequence[Quote], actors: Actors, words: Words) -> None:
         self.doc, self.actors, self.words = doc, actors, words
         self.quotes = sorted(quotes, key=lambda q: (q.end - q.start, q.start))
+        self.voiced = [q for q in self.quotes if q.speaker_start is not None and self.is_said(q)]
 
     def around(self, token: Token) -> Quote | None:
         """The innermost attribution with a speaker whose content holds a token."""
-        inside = (q for q in self.quotes if q.start <= token.idx < q.end and q.speaker_start is not None)
-        return next(inside, None)
+        return next((q for q in self.voiced if q.start <= token.idx < q.end), None)
+
+    def is_said(self, quote: Quote) -> bool:
+        """Whether an attribution reports words or a thought, not a mere thing that somebody wants or judges."""
+        if quote.kind == "direct" or quote.manner in SAID:
+            return True
+        span = self.doc.char_span(quote.start, quote.end, alignment_mode="expand")
+        return quote.manner in TOLD and span is not None and any(t.pos_ in ("VERB", "AUX") and "Fin" in t.morph.get("VerbForm") for t in span)
 
     def is_quoted(self, token: Token) -> bool:
         return any(q.kind == "direct" and q.start <= token.idx < q.end for q in self.quotes)
@@ -36,7 +47,7 @@ class Voices:
         """Whose words or thoughts a token stands in; the issuer where nobody else is named."""
         quote = self.around(token)
         if quote is not None:
-            return self.named(quote.speaker_start, quote.speaker_end) or self.cited(token)
+            return self.speakers(quote) or self.cited(token)
         return self.own_voice(token.idx)
 
     def own_voice(self, start: int) -> Holders:
@@ -72,7 +83,22 @@ class Voices:
             return None
         if noun.lower_ in FIRST_PERSON:
             return self.source(verb)
+        if noun.lower_ in THIRD_PERSON and (quote := self.around(noun)) is not None and quote.kind == "indirect":
+            return self.speakers(quote)
+        if noun.lower_ in THIRD_PERSON and verb.dep_ in ("ccomp", "advcl", "conj") and (held := self.subject_of(verb.head)):
+            return held
         return self.named(*noun_phrase(noun))
+
+    def speakers(self, quote: Quote) -> Holders:
+        """Who an attribution's source names: all of a list, where the verb after "which" is plural."""
+        span = self.doc.char_span(quote.speaker_start, quote.speaker_end, alignment_mode="expand")
+        root = span.root if span is not None else None
+        first = root
+        while first is not None and first.dep_ == "conj":
+            first = first.head
+        if first is not None and first.i != root.i and any(is_plural(v) for t in span for v in children(t, "relcl")):
+            return self.named(*noun_phrase(first))
+        return self.named(quote.speaker_start, quote.speaker_end)
 
     def holder(self, token: Token, frame: str, mood: Mood) -> Holders:
         """Who holds the position of a cue of a frame."""
@@ -80,11 +106,16 @@ class Voices:
             if children(mood.demand, "nsubjpass") and not children(mood.demand, "agent"):
                 return ()
             return self.demander(mood.demand) or self.source(token)
-        if frame == "act" and not mood.deontic:
+        if frame == "act" and not mood.deontic or frame == "event" and self.is_imposed(token):
             return self.performer(token)
         if (judge := self.judge(token)) is not None and (held := self.subject_of(judge)):
             return held
         return self.source(token)
+
+    def is_imposed(self, token: Token) -> bool:
+        """Whether a sanction or a case stands under a verb whose subject imposes it."""
+        verb = governing_verb(token)
+        return verb.lemma_.lower() in self.words["imposing_verbs"]
 
     def demander(self, demand: Token) -> Holders:
         verb = demand if demand.pos_ in ("VERB", "AUX") else self.owner(demand)
@@ -101,8 +132,9 @@ class Voices:
             if owners := children(token, "poss"):
                 if held := self.named(*noun_phrase(owners[0])):
                     return held
-            if senders := [p for prep in children(token, "prep") if prep.lower_ in ("by", "from") for p in children(prep, "pobj")]:
-                return self.named(*noun_phrase(senders[0]))
+            if senders := [p for head in (token, verb) if head is not None for prep in children(head, "prep", "agent") if prep.lower_ in ("by", "from") for p in children(prep, "pobj")]:
+                if held := self.named(*noun_phrase(senders[0])):
+                    return held
         held = self.subject_of(verb) if verb is not None else None
         return held if held else self.source(token)
 
@@ -114,3 +146,8 @@ class Voices:
             if child.dep_ in ("relcl", "advcl", "nsubj", "nsubjpass") or child.dep_ == "conj" and children(child, "nsubj"):
                 return None
         return None
+
+
+def is_plural(verb: Token) -> bool:
+    """Whether a finite verb tells that its subject is more than one."""
+    return verb.tag_ == "VBP" or any(c.tag_ == "VBP" for c in children(verb, "aux", "auxpass"))

@@ -101,6 +101,8 @@ class Ballots:
 
     def stands_for(self, token: Token) -> bool:
         lemma = token.lemma_.lower()
-        if token.pos_ in ("PRON", "DET") and token.lower_ in self.words["ballot_pronouns"]:
+        if token.pos_ in ("PRON", "DET") and token.dep_ != "det" and token.lower_ in self.words["ballot_pronouns"]:
+            return self.is_near(token)
+        if lemma in self.words["ballot_claims"]:
             return self.is_near(token)
         return lemma in self.words["ballot_products"] and token.pos_ in ("NOUN", "PROPN", "VERB")

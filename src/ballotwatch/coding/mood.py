@@ -14,6 +14,9 @@ PRESUPPOSED = ("relcl", "parataxis", "appos")
 ATTRIBUTES = ("amod", "compound", "nmod", "poss")
 COMPLEMENTS = ("xcomp", "ccomp", "pcomp", "prep", "pobj", "dobj", "acomp", "attr", "oprd", "advcl", "acl", "nsubjpass", "conj", "dep")
 QUANTIFIERS = ("no", "neither", "nor", "not", "any")
+# "in no way", "by no means", "under no circumstances".
+NO_WAY = ("way", "mean", "means", "circumstance", "event", "case", "sense")
+EMPTY = ("nothing", "none", "nobody")
 HEDGES = ("may", "might", "could")
 
 
@@ -39,9 +42,9 @@ def mood(token: Token, words: Words, sticky: bool = False) -> Mood:
     for step in range(DEEPEST):
         if read:
             read_node(node, found, words)
-        if node.head.i == node.i or node.dep_ in PRESUPPOSED or sticky and found.attributive:
+        if node.head.i == node.i or presupposed(node, words) or sticky and found.attributive:
             break
-        if node.dep_ in ATTRIBUTES and step:
+        if node.dep_ in ATTRIBUTES and step and not (found.attributive and node.pos_ == "ADJ"):
             break
         found.open |= is_condition(node)
         if adjunct(node):
@@ -52,10 +55,18 @@ def mood(token: Token, words: Words, sticky: bool = False) -> Mood:
     return found
 
 
+def presupposed(node: Token, words: Words) -> bool:
+    """Whether a clause is taken for granted; one on "nothing" or "none" is not: "had nothing to do with"."""
+    if node.dep_ == "acl" and node.head.lemma_ == "fact":
+        return True
+    return node.dep_ in PRESUPPOSED and node.head.lower_ not in words["negators"]
+
+
 def is_attribute(token: Token) -> bool:
     """Whether a word is said of a noun in passing: "the sham vote", "as a result of this farce"."""
-    if token.dep_ in ATTRIBUTES:
-        return True
+    first = token.head if token.dep_ == "conj" and token.pos_ == "ADJ" else token
+    if first.dep_ in ATTRIBUTES:
+        return first.head.pos_ != "ADP"
     return token.pos_ == "NOUN" and any(c.lower_ in ("this", "that", "these", "those", "such") for c in children(token, "det"))
 
 
@@ -109,12 +120,18 @@ def read_node(node: Token, found: Mood, words: Words) -> None:
 def negation(node: Token, words: Words) -> bool:
     """Whether a word is negated by a child, by a quantifier on it or on its subject, or by a prefix."""
     negators = words["negators"]
+    if node.lower_ in EMPTY:
+        return True
     for child in node.children:
         if child.dep_ in ("neg", "preconj") and child.lower_ in negators:
             return True
         if child.lower_ in QUANTIFIERS[:4] and child.dep_ in ("det", "cc", "advmod", "predet", "preconj") and child.i < node.i:
             return True
         if child.dep_ in ("nsubj", "nsubjpass") and is_nothing(child, negators):
+            return True
+        if child.dep_ in ("prep", "acomp", "advmod") and child.i > node.i and children(child, "neg"):
+            return True
+        if child.dep_ == "prep" and any(is_nothing(p, negators) and p.lemma_ in NO_WAY for p in children(child, "pobj")):
             return True
     if node.dep_ == "conj" and any(c.lower_ in ("nor", "neither") for c in node.head.children):
         return True

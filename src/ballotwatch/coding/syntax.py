@@ -9,9 +9,14 @@ from spacy.tokens import Token
 SUBJECTS = ("nsubj", "csubj", "expl")
 PASSIVE_SUBJECTS = ("nsubjpass", "csubjpass")
 # Children of a noun that tell more about it and are no part of its name.
-ASIDES = ("relcl", "acl", "advcl", "ccomp")
+ASIDES = ("relcl", "advcl", "ccomp")
 # A verb that is one of these to its head shares the head's subject where it has none of its own.
 CONTROLLED = ("xcomp", "advcl", "conj", "pcomp", "ccomp", "dep")
+# Verbs whose object does what their infinitive says: "urged partners to answer".
+OBJECT_CONTROL = frozenset(
+    "ask urge tell order force allow call invite persuade press want expect help enable encourage get make let cause warn advise "
+    "instruct oblige compel permit request beg implore convince require".split()
+)
 DEEPEST = 40
 
 
@@ -56,7 +61,7 @@ def subject(verb: Token) -> Token | None:
             continue
         if verb.dep_ not in CONTROLLED or verb.head.i == verb.i:
             return None
-        if verb.dep_ == "xcomp" and (objects := children(verb.head, "dobj")) and verb.head.lemma_ != "promise":
+        if verb.dep_ == "xcomp" and (objects := children(verb.head, "dobj")) and verb.head.lemma_ in OBJECT_CONTROL:
             return objects[0]
         verb = verb.head
     return None
