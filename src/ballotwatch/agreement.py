@@ -72,6 +72,13 @@ def _row(doc_id: str, item: dict) -> tuple:
     return doc_id, item["entity"], item["concept"], item.get("actor"), item.get("evidence"), optional
 
 
+def narrow(statements: pd.DataFrame, entities: Iterable[str], concepts: Iterable[str]) -> pd.DataFrame:
+    """The statements of these entities and concepts; an empty list leaves that side open. For either coding's table."""
+    for column, wanted in (("entity", list(entities)), ("concept", list(concepts))):
+        statements = statements[statements[column].isin(wanted)] if wanted else statements
+    return statements.reset_index(drop=True)
+
+
 def shared_documents(documents: Iterable[str], codings: Codings) -> list[str]:
     """Ids of the articles that both sides have coded, in order."""
     return sorted(set(documents) & set(codings.documents))
@@ -135,6 +142,11 @@ def reliability(values: np.ndarray) -> Reliability:
         return Reliability(units, agreed, raw, None, None)
     alpha = krippendorff.alpha(reliability_data=judged, level_of_measurement="nominal")
     return Reliability(units, agreed, raw, round(float(alpha), 3), round(gwet_ac1(values), 3))
+
+
+def reliability_table(measured: Reliability) -> pd.DataFrame:
+    """The measures as a table with a column each, empty where not defined."""
+    return pd.DataFrame([["" if value is None else value for value in measured]], columns=list(Reliability._fields))
 
 
 def gwet_ac1(values: np.ndarray) -> float:

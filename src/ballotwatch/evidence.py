@@ -19,6 +19,10 @@ END = re.compile(
 )
 
 
+# A page with more passages than this is slow to open; the table beside it holds them all.
+MOST_SHOWN = 400
+
+
 class Passage(NamedTuple):
     """The sentence around a span, in three parts: before it, the span itself, after it."""
 

@@ -30,6 +30,17 @@ def articles_by_ballot(documents: pd.DataFrame, mentions: pd.DataFrame, ballots:
     return order.sort_values(["n", "day", "name"], ascending=[False, True, True], ignore_index=True).drop(columns="day")
 
 
+def dating(documents: pd.DataFrame) -> pd.DataFrame:
+    """How articles are dated: dating_basis, articles, and the widest interval of publication in days."""
+    days = [(b - a).days + 1 if not (pd.isna(a) or pd.isna(b)) else None for a, b in _intervals(documents)]
+    table = documents[["dating_basis"]].assign(days=pd.Series(days, index=documents.index, dtype="Int64"))
+    return table.groupby("dating_basis").days.agg(articles="size", widest_days="max").reset_index()
+
+
+def _intervals(documents: pd.DataFrame) -> zip:
+    return zip(documents.published_earliest, documents.published_latest, strict=True)
+
+
 def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
     """Title, credit and alternative text of articles by ballot."""
     most = table[table.n == table.n.max()]

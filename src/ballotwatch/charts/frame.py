@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import plotly.graph_objects as go
 from IPython.display import Markdown, display
@@ -71,6 +72,16 @@ def show(fig: go.Figure) -> None:
     """Put a chart in a notebook as plotly's JSON, its alternative text beside it; an empty one as its sentence."""
     alt = fig.layout.meta["alt"]
     if not fig.data:
-        display(Markdown(alt))
+        say(alt)
         return
     display({PLOTLY: json.loads(fig.to_json()), "text/plain": alt}, raw=True)
+
+
+def say(text: str) -> None:
+    """Put a sentence in a notebook as prose; whatever it quotes from articles stays text."""
+    display(Markdown(escape(text, quote=False)))
+
+
+def show_html(html: str, alt: str) -> None:
+    """Put a block of HTML in a notebook, whose text has been escaped by who made it; `alt` is its text in short."""
+    display({"text/html": html, "text/plain": alt}, raw=True)

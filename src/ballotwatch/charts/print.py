@@ -41,10 +41,10 @@ def write_figures(tables: Mapping[str, pd.DataFrame], codebook: Codebook, folder
     """Draw every print figure into a folder, each as SVG and PNG; a chart with nothing to show is left out."""
     documents, statements = tables["documents"], tables["statements"]
     ballots = mentioned(tables["ballots"], tables["ballot_mentions"])
-    regions = codebook.regions[codebook.regions.region.isin(maps.outlines(codebook.boundaries))]
+    regions, boundaries = maps.map_units(codebook)
     figures = {
         "timeline": timeline_print(statements, documents, ballots),
-        "regions": regions_print(maps.count_regions(tables, regions), regions, codebook.boundaries, documents),
+        "regions": regions_print(maps.count_regions(tables, regions), regions, boundaries, documents),
         "stances": stances_print(statements, codebook.concepts, documents),
     }
     folder.mkdir(parents=True, exist_ok=True)

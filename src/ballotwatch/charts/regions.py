@@ -5,7 +5,7 @@ Borders are those of the codebook. Units too small to see are drawn again, enlar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import cos, hypot, pi, radians, sin
 
@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 from ballotwatch.charts.frame import framed, nothing, quiet_axes
 from ballotwatch.charts.palette import AMOUNT, INK, PAPER, ink_on, tint
 from ballotwatch.charts.words import Words, count, credit, listing, sentence, spell
+from ballotwatch.codebook import Codebook
 
 Ring = list[tuple[float, float]]
 # A unit below this share of the whole area gets an enlarged copy, whose radius is this share of the map's width.
@@ -47,6 +48,30 @@ def count_regions(
     return counts.assign(n=counts.n.fillna(0).astype(int), ids=counts.ids.fillna("")).sort_values(
         ["n", "name"], ascending=[False, True], kind="stable", ignore_index=True
     )
+
+
+def map_units(codebook: Codebook) -> tuple[pd.DataFrame, dict]:
+    """The units of the country that the codebook maps, and their boundaries as GeoJSON.
+
+    A codebook of several topics may name several countries: the first is mapped.
+    """
+    country = next(about["map_country"] for about in codebook.about.values() if about.get("map_country"))
+    regions = codebook.regions[codebook.regions.country == country].reset_index(drop=True)
+    known = set(regions.region)
+    features = [f for f in codebook.boundaries["features"] if f["properties"]["region"] in known]
+    drawn = {feature["properties"]["region"] for feature in features}
+    return regions[regions.region.isin(drawn)].reset_index(drop=True), {**codebook.boundaries, "features": features}
+
+
+def regions_by_ballot(places: pd.DataFrame, mentions: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """How many articles about each ballot (rows) place it in each unit (columns, by name).
+
+    `names` holds region and name. An article about two ballots counts for both, in every unit that it places them in.
+    """
+    placed = places.loc[places.located.astype(bool), ["doc_id", "region"]].dropna().drop_duplicates()
+    pairs = mentions[["doc_id", "ballot_id"]].dropna().drop_duplicates().merge(placed, on="doc_id")
+    pairs = pairs.merge(names[["region", "name"]], on="region", validate="many_to_one")
+    return pd.crosstab(pairs.ballot_id, pairs["name"]).rename_axis(columns=None).reset_index()
 
 
 def _about(statements: pd.DataFrame, concept: str | None, ballot: str | None) -> pd.DataFrame:
@@ -244,6 +269,8 @@ def _labels(fig: go.Figure, units: Mapping[str, list[Ring]], facts: pd.DataFrame
             )  # fmt: skip
 
 
-def concept_noun(concept: str) -> str:
-    """What to call one statement of a concept: `coercion claim`, `call for sanctions`."""
-    return spell(concept) if concept.startswith("call_") else f"statement of {spell(concept)}"
+def noun(measure: str, concepts: Sequence[str] = ()) -> str:
+    """What one of the things that a map counts is called: `article`, `statement`, `statement of coercion`."""
+    if measure == "articles":
+        return "article"
+    return f"statement of {listing(map(spell, concepts))}" if concepts else "statement"

@@ -24,8 +24,13 @@ class Words(NamedTuple):
 
 
 def count(n: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: `1 article`, `2 articles`, `no article`."""
-    return f"{n or 'no'} {noun if n in (0, 1) else plural or noun + 's'}"
+    """A number with its noun: `1 article`, `2 articles`, `no article`, `2 statements of coercion`."""
+    return f"{n or 'no'} {noun if n in (0, 1) else plural or _plural(noun)}"
+
+
+def _plural(noun: str) -> str:
+    head, of, rest = noun.partition(" of ")
+    return f"{head}s{of}{rest}"
 
 
 def listing(items: Iterable[str], most: int = 3) -> str:

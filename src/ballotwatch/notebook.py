@@ -1,0 +1,50 @@
+"""What every notebook begins with: parameters checked, tables read, rows chosen, and the corpus in a sentence."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from ballotwatch.charts.words import count, origin, period
+from ballotwatch.codebook import Codebook, load_codebook
+from ballotwatch.parameters import Parameters, check_parameters, check_types
+from ballotwatch.tables import read_tables
+
+
+class Start(NamedTuple):
+    """The codebook, the checked parameters, all tables, and the rows of them that the parameters ask for."""
+
+    codebook: Codebook
+    parameters: Parameters
+    everything: dict[str, pd.DataFrame]
+    chosen: dict[str, pd.DataFrame]
+
+
+def start(**given: Any) -> Start:
+    """Check a notebook's parameters, which name the folder of `tables`, and read what they ask for.
+
+    Raises ParameterError for a wrong type or an unknown name, with what may have been meant, and FileNotFoundError for
+    a folder without tables.
+    """
+    # Sentences are evidence: a table that cuts them off shows none.
+    pd.set_option("display.max_colwidth", None)
+    everything, codebook = read_tables(check_types(given).tables), load_codebook()
+    parameters = check_parameters(given, codebook, everything)
+    return Start(codebook, parameters, everything, parameters.select(everything))
+
+
+def summary(chosen: dict[str, pd.DataFrame], everything: dict[str, pd.DataFrame]) -> str:
+    """How much is looked at, of how much, from where and from when, in one sentence."""
+    documents, total = chosen["documents"], len(everything["documents"])
+    days = period(documents.published_earliest, documents.published_latest)
+    part = "" if len(documents) == total else f" of {total}"
+    found = count(len(chosen["statements"]), "statement")
+    place = origin(documents) if len(documents) else "none"
+    return f"{count(len(documents), 'article')}{part}, published {days}, with {found}. Source: {place}."
+
+
+def excerpt(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Columns of a table to print beside its chart: without index gaps, missing values as empty."""
+    shown = table[list(columns)].reset_index(drop=True).astype(object)
+    return shown.where(shown.notna(), "")
