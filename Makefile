@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
-LOCKED := pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes
+LOCKED := pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report tables lab figures notebooks test lint lock clean
@@ -30,8 +30,8 @@ $(STAMP): requirements.lock pyproject.toml
 		"$$python" -m venv --clear $(VENV) || exit 1; \
 	fi
 	@echo "Set-up: installing the packages of requirements.lock, compiled (some minutes the first time)"
-	@$(PIP) install --quiet --require-hashes -r requirements.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@$(PIP) install -qq --require-hashes -r requirements.lock
+	@$(PIP) install -qq --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 	@echo "Set-up: done, $(VENV) is ready"
 
