@@ -10,6 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ballotwatch import reading
 from ballotwatch.corpus import Article, Problem, load_corpus, read_corpus
@@ -77,6 +79,8 @@ def test_unicode_by_byte_order_mark(tmp_path: Path, data: bytes, text: str) -> N
     ("encoding", "text"),
     [
         ("cp1252", "The ministry said “no” – and that’s that, wrote the café’s owner. " * 3),
+        ("cp1252", "The café"),
+        ("cp1252", "No – it’s not so."),
         ("cp1251", "Министерство заявило, что не признаёт итоги голосования в области. " * 3),
     ],
 )
@@ -95,6 +99,7 @@ def test_code_pages_are_read_and_told(tmp_path: Path, encoding: str, text: str) 
         (b"No\0w", "binary"),
         (b"\x89PNG\r\n\x1a\n", "binary"),
         (b"%PDF-1.7 ...", "binary"),
+        (b"Doe said \x81\x8d\x8f", "undecodable text"),
         ("No – now.".encode() + "Ещё".encode("cp1251"), "undecodable text"),
         (b"\xff\xfea", "undecodable text"),
         (b"a" * (MAX_CHARS + 1), "over-long text"),
@@ -137,7 +142,8 @@ def test_a_page_in_the_code_page_that_it_declares(tmp_path: Path) -> None:
     [
         ("<html><body></body></html>", "no main text"),
         ("http://127.0.0.1:9/article", "no main text"),
-        ("<div>" * 100_000 + "No" + "</div>" * 100_000, "no main text"),
+        ("<div>" * 15_000 + "No" + "</div>" * 15_000, "no main text"),
+        (PAGE.format(meta="", more="<p>No.</p>" * 20_000), "over-long page"),
         ("", "no main text"),
     ],
 )
@@ -148,7 +154,7 @@ def test_pages_without_text(tmp_path: Path, page: str, problem: str, monkeypatch
 
 
 def test_a_deep_page_is_read_or_told(tmp_path: Path) -> None:
-    page = PAGE.format(meta="", more="<blockquote>" * 50_000 + "<p>Deep.</p>")
+    page = PAGE.format(meta="", more="<blockquote>" * 30_000 + "<p>Deep.</p>")
     assert len(outcome(write(tmp_path, "a.html", page))) == 1
 
 
@@ -369,6 +375,11 @@ def test_the_second_article_with_an_id_is_a_problem(tmp_path: Path) -> None:
     assert "a/a.txt" in problems[0].detail
 
 
+@pytest.mark.parametrize(("name", "content"), [("a.jsonl", "\n \n"), ("a.jsonl", ""), ("a.csv", "id,text\n")])
+def test_a_file_without_records_is_told(tmp_path: Path, name: str, content: str) -> None:
+    assert only_problem(write(tmp_path, name, content)).problem == "no records"
+
+
 def test_order_is_that_of_names(tmp_path: Path) -> None:
     for name in ("c.txt", "a/z.txt", "B.txt", "b.txt"):
         write(tmp_path, name, TEXT)
@@ -399,6 +410,12 @@ def test_links(tmp_path: Path) -> None:
         ("problem", "broken link"),
         ("article", "a"),
     ]
+
+
+def test_folders_without_end(tmp_path: Path) -> None:
+    write(tmp_path, "a/" * 50 + "a.txt", TEXT)
+    write(tmp_path, "b/" * 800 + "b.txt", TEXT)
+    assert outcome(tmp_path) == [("article", "a"), ("problem", "folder too deep")]
 
 
 def test_pipes_hidden_files_and_odd_names(tmp_path: Path) -> None:
@@ -453,3 +470,24 @@ def test_reading_twice_is_equal(tmp_path: Path) -> None:
     write(tmp_path, "b.txt", b"\xff")
     write(tmp_path, "c.csv", "id,text\n1\n2,No.\n")
     assert list(read_corpus(tmp_path)) == list(read_corpus(tmp_path))
+
+
+ANYTHING = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text("aé\0\u200b \n", max_size=8)
+RECORDS = st.lists(st.dictionaries(st.sampled_from(["id", "text", "title", "url", "more"]), ANYTHING), max_size=8)
+
+
+@given(RECORDS)
+def test_records_in_are_articles_and_problems(tmp_path_factory: pytest.TempPathFactory, rows: list[dict]) -> None:
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    items = list(read_corpus(write(tmp_path_factory.mktemp("corpus"), "a.jsonl", lines)))
+    assert [item.source for item in items] == [f"a.jsonl:{number}" for number in range(1, len(rows) + 1)] or [
+        items[0].problem
+    ] == ["no records"]
+
+
+@given(st.binary(max_size=200), st.sampled_from(["a.txt", "a.html", "a.jsonl", "a.csv", "a.parquet", "a.txt.gz"]))
+def test_any_bytes_are_articles_or_problems(tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str) -> None:
+    path = tmp_path_factory.mktemp("corpus") / name
+    path.write_bytes(data)
+    for item in read_corpus(path):
+        assert (item.text if isinstance(item, Article) else item.detail).encode()

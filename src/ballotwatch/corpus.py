@@ -30,6 +30,8 @@ REQUIRED = ("id", "text")
 CODINGS = ".codings.jsonl"
 # A batch of records that fits in memory even where every text is as long as the cap allows.
 BATCH = 64
+# Deeper folders than anybody keeps articles in, and shallower than Python's stack.
+MAX_DEPTH = 50
 # Ids become file-like names, anchors and cells: the longest that any of these carries.
 MAX_ID = 255
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].*)?", re.DOTALL)
@@ -136,6 +138,10 @@ def _entry_problem(entry: os.DirEntry, root: Path, source: str) -> Problem | Non
         return Problem(source, "hidden file", "names that start with a dot are not read; rename it if it is an article")
     if entry.is_symlink():
         return _link_problem(Path(entry.path), root, source)
+    if entry.is_dir() and source.count("/") >= MAX_DEPTH:
+        return Problem(
+            source, "folder too deep", f"folders are read {MAX_DEPTH} levels deep; move its files further up"
+        )
     if not entry.is_dir() and not entry.is_file():
         return Problem(
             source, "no regular file", "only files and folders are read, no pipe, socket or device; remove it"
@@ -158,19 +164,28 @@ def _link_problem(link: Path, root: Path, source: str) -> Problem | None:
 def _file(path: Path, source: str) -> Iterator[Article | Problem]:
     """Articles of one file. Whatever keeps it from being read ends it with one problem."""
     base, kind, zipped = _kind(path)
+    empty = True
     try:
-        if kind in (".txt", ".html", ".htm"):
-            yield from _document(path, source, base, html=kind != ".txt")
-        elif kind == ".parquet" and not zipped:
-            yield from _parquet(path, source)
-        elif kind in (".jsonl", ".csv"):
-            with open_binary(path) as stream:
-                yield from (_jsonl if kind == ".jsonl" else _csv)(stream, source)
-        else:
-            known = ".txt, .html, .jsonl, .csv, .parquet, or .gz of all but Parquet"
-            yield Problem(source, "unknown file type", f"'{_show_name(path.suffix)}' is not read: give {known}")
+        for item in _contents(path, source, base, kind, zipped):
+            empty = False
+            yield item
+        if empty:
+            yield Problem(source, "no records", "the file holds no record; remove it or add some")
     except Unreadable as error:
         yield Problem(source, error.problem, error.detail)
+
+
+def _contents(path: Path, source: str, base: str, kind: str, zipped: bool) -> Iterator[Article | Problem]:
+    if kind in (".txt", ".html", ".htm"):
+        yield from _document(path, source, base, html=kind != ".txt")
+    elif kind == ".parquet" and not zipped:
+        yield from _parquet(path, source)
+    elif kind in (".jsonl", ".csv"):
+        with open_binary(path) as stream:
+            yield from (_jsonl if kind == ".jsonl" else _csv)(stream, source)
+    else:
+        known = ".txt, .html, .jsonl, .csv, .parquet, or .gz of all but Parquet"
+        yield Problem(source, "unknown file type", f"'{_show_name(path.suffix)}' is not read: give {known}")
 
 
 def _kind(path: Path) -> tuple[str, str, bool]:

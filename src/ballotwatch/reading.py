@@ -20,8 +20,10 @@ MAX_BYTES = 8_000_000
 MAX_RATIO = 100
 BOMB_BYTES = 64_000_000
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-# Code pages of English and of the region's languages. Others are bailed out of rather than guessed.
-CODE_PAGES = ["cp1252", "cp1251", "koi8_u"]
+# English and its neighbours, unless most letters lie outside ASCII: then Cyrillic. Others are bailed out of.
+WESTERN, CYRILLIC = "cp1252", ["cp1251", "koi8_u"]
+# The main text of a page takes the square of its elements to find: a news page has some thousand tags.
+MAX_TAGS = 40_000
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"PAR1", b"{\\rtf")
 # A fixed end, so that the same page is dated alike on every day; the parser's own default is today.
@@ -132,11 +134,19 @@ def _declared(data: bytes) -> tuple[str, None]:
 
 def _guess(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     mixed = any("\x80" <= char < "\ud800" or char > "\udfff" for char in data.decode("utf-8", "surrogateescape"))
-    best = None if mixed else from_bytes(data, cp_isolation=CODE_PAGES).best()
-    if best is None:
+    encoding = None if mixed else _code_page(data)
+    if encoding is None:
         why = "UTF-8 is mixed with another encoding" if mixed else "it is in no encoding that is known here"
         raise Unreadable("undecodable text", f"byte {error.start} is no UTF-8, and {why}; save it as UTF-8")
-    return _strict(data, best.encoding), best.encoding
+    return _strict(data, encoding), encoding
+
+
+def _code_page(data: bytes) -> str | None:
+    high = sum(byte > 0x7F for byte in data)
+    if high <= sum(chr(byte).isalpha() for byte in data if byte < 0x80):
+        return WESTERN
+    best = from_bytes(data, cp_isolation=CYRILLIC).best()
+    return best.encoding if best else None
 
 
 def read_html(html: str) -> dict[str, str | None]:
@@ -145,6 +155,10 @@ def read_html(html: str) -> dict[str, str | None]:
     Nothing is fetched: the page is parsed before any library that takes addresses too sees it.
     Raises Unreadable where there is no main text.
     """
+    if (tags := html.count("<")) > MAX_TAGS:
+        raise Unreadable(
+            "over-long page", f"a page has at most {MAX_TAGS:,} tags, this has {tags:,}; save its text as .txt"
+        )
     try:
         tree = trafilatura.load_html(html)
         page = None if tree is None else _extract(tree)
