@@ -29,10 +29,11 @@ class Cue(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A cue found: its head token, and its span in characters."""
+    """A cue found: its head token, the lowest of its tokens (whose negation counts too), its span in characters."""
 
     cue: Cue
     token: Token
+    lowest: Token
     start: int
     end: int
 
@@ -78,7 +79,7 @@ def match(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
     if i + len(cue.words) > len(doc) or any(word not in forms[i + k] for k, word in enumerate(cue.words)):
         return None
     span = doc[i : i + len(cue.words)]
-    return Hit(cue, span.root, span.start_char, span.end_char)
+    return Hit(cue, span.root, span.root, span.start_char, span.end_char)
 
 
 def match_governed(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
@@ -86,7 +87,7 @@ def match_governed(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | N
     for j in range(max(sentence.start, i - REACH), min(sentence.end, i + REACH)):
         if j != i and cue.words[1] in forms[j] and governs(doc[i], doc[j]):
             start, end = min(i, j), max(i, j)
-            return Hit(cue, doc[i], doc[start].idx, doc[end].idx + len(doc[end]))
+            return Hit(cue, doc[i], doc[j], doc[start].idx, doc[end].idx + len(doc[end]))
     return None
 
 

@@ -63,10 +63,16 @@ class Frames:
         """Whether a word stands in a quotation or in an issuer's own text, not in a reporter's paraphrase."""
         return self.voices.is_quoted(token) or self.voices.around(token) is None
 
-    def about_anything(self, hit: Hit, meant: Mood) -> bool:
-        return True
+    def about_winner(self, hit: Hit, meant: Mood) -> bool:
+        """Congratulations are on the ballot unless they name another occasion."""
+        near = {t.lemma_.lower() for t in self.arguments(governing_verb(hit.token))}
+        return not near & self.words["other_wins"] or self.ballots.is_strong(governing_verb(hit.token).subtree)
 
     def about_tie(self, hit: Hit, meant: Mood) -> bool:
+        """A sanction or a prosecution is over the ballot unless it names another cause."""
+        causes = [c for t in governing_verb(hit.token).subtree if t.lower_ == "over" for c in children(t, "pobj")]
+        if causes and not any(self.ballots.concerns(cause.subtree) for cause in causes):
+            return False
         return self.ballots.is_tied(hit.token)
 
     def about_ballot(self, hit: Hit, meant: Mood) -> bool:
@@ -157,4 +163,6 @@ def is_aside(word: Token, verb: Token) -> bool:
     """Whether words below a verb are no part of what it is done to: a clause about a noun, or "not the vote"."""
     if word.i <= verb.i:
         return False
+    if word.dep_ in ("conj", "appos") and word.left_edge.i and word.left_edge.nbor(-1).dep_ == "neg":
+        return True
     return word.dep_ in ("relcl", "advcl") or word.dep_ in ("conj", "appos") and bool(children(word, "neg"))

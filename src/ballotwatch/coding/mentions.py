@@ -103,6 +103,7 @@ class Ballots:
         lemma = token.lemma_.lower()
         if token.pos_ in ("PRON", "DET") and token.dep_ != "det" and token.lower_ in self.words["ballot_pronouns"]:
             return self.is_near(token)
-        if lemma in self.words["ballot_claims"]:
-            return self.is_near(token)
-        return lemma in self.words["ballot_products"] and token.pos_ in ("NOUN", "PROPN", "VERB")
+        if token.pos_ not in ("NOUN", "PROPN", "VERB") or not self.is_near(token):
+            return False
+        named = self.words["ballot_claims"] | self.words["ballot_products"]
+        return lemma in named or any(c.lower_ == "elected" for c in token.children)

@@ -129,13 +129,18 @@ def negation(node: Token, words: Words) -> bool:
             return True
         if child.dep_ in ("nsubj", "nsubjpass") and is_nothing(child, negators):
             return True
-        if child.dep_ in ("prep", "acomp", "advmod") and child.i > node.i and children(child, "neg"):
+        if node.lemma_ == "be" and child.dep_ in ("prep", "acomp", "advmod") and child.i > node.i and has_not(child):
             return True
         if child.dep_ == "prep" and any(is_nothing(p, negators) and p.lemma_ in NO_WAY for p in children(child, "pobj")):
             return True
     if node.dep_ == "conj" and any(c.lower_ in ("nor", "neither") for c in node.head.children):
         return True
     return node.i > 1 and node.nbor(-1).text == "-" and node.nbor(-2).lower_ == "non"
+
+
+def has_not(token: Token) -> bool:
+    """Whether a "not" stands in front of a phrase, as in "were not even remotely in place"."""
+    return any(t.dep_ == "neg" for t in token.subtree if t.i < token.i)
 
 
 def is_nothing(noun: Token, negators: frozenset[str]) -> bool:

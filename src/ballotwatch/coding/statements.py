@@ -70,8 +70,11 @@ def unique(found: list[Finding]) -> list[Finding]:
 def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, words: Words) -> Iterator[Finding]:
     senses = {row.cue: row for row in codebook.senses.itertuples()}
     frames = Frames(doc, ballots, voices, words)
-    for hit in CueTable(codebook.cues).find(doc):
-        meant = mood(hit.token, words, hit.cue.sense in OWN_WORDS)
+    read = [(hit, mood(hit.lowest, words, hit.cue.sense in OWN_WORDS)) for hit in CueTable(codebook.cues).find(doc)]
+    undecided = neither_nor(read)
+    for hit, meant in read:
+        if hit.token.sent.start in undecided and hit.cue.frame == "act" and meant.negated:
+            continue
         concept = sense_of(senses[hit.cue.sense], meant)
         if not concept or meant.open or not frames.fits(hit, meant):
             continue
@@ -80,6 +83,13 @@ def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, wo
                 actor, concept, hit.token, *passage(hit.token), f"{hit.cue.frame}:{hit.cue.sense}",
                 doc.text[hit.start : hit.end], None, addressee(meant),
             )
+
+
+def neither_nor(read: list[tuple[Hit, Mood]]) -> set[int]:
+    """Sentences, by their first token, in which an act for the ballot and one against it are denied alike."""
+    denied = [(hit.token.sent.start, hit.cue.sense) for hit, meant in read if meant.negated and hit.cue.frame == "act"]
+    accepted = {start for start, sense in denied if sense in ("recognise", "respect")}
+    return accepted & {start for start, sense in denied if sense in ("condemn", "reject_result")}
 
 
 def sense_of(senses: NamedTuple, meant: Mood) -> str:

@@ -51,7 +51,7 @@ def subject(verb: Token) -> Token | None:
         if agents := children(verb, "agent"):
             return next(iter(children(agents[0], "pobj")), None)
         if children(verb, *PASSIVE_SUBJECTS):
-            return None
+            return by_phrase(verb)
         if own := children(verb, *SUBJECTS):
             return antecedent(own[0], verb)
         if verb.dep_ in ("relcl", "acl"):
@@ -65,6 +65,12 @@ def subject(verb: Token) -> Token | None:
             return objects[0]
         verb = verb.head
     return None
+
+
+def by_phrase(verb: Token) -> Token | None:
+    """The agent of a passive that the parser hung on another word: "was rejected as void by Ottawa"."""
+    later = (t for t in verb.subtree if t.lower_ == "by" and t.i > verb.i and t.dep_ in ("agent", "prep"))
+    return next((p for by in later for p in children(by, "pobj")), None)
 
 
 def antecedent(token: Token, verb: Token) -> Token:
