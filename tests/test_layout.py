@@ -1,6 +1,6 @@
 """Layout: what a reader sees around the prose, as pairs of a text and the words that are found."""
 
-import time
+import sys
 
 import pytest
 from hypothesis import given
@@ -262,12 +262,21 @@ def test_every_empty_text_has_an_empty_layout() -> None:
     "unit", [" ", "\n", "a", "A ", '"', "(", "Q: a?\n", "#a\n", "Aa, ", "1:00\n", "Photo (", "A b\n\n"]
 )
 def test_work_is_linear(unit: str) -> None:
-    """Twice the text takes no more than about twice the time: a quadratic rule would take four times."""
+    """Four times the text takes about four times the calls; a quadratic rule would take sixteen times."""
 
-    def seconds(text: str) -> float:
-        start = time.process_time()
-        find_layout(text)
-        return time.process_time() - start
+    def calls(text: str) -> int:
+        count = 0
 
-    small, large = unit * (100_000 // len(unit)), unit * (400_000 // len(unit))
-    assert min(seconds(large) for _ in range(2)) < 8 * min(seconds(small) for _ in range(3)) + 0.2
+        def note(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(note)
+        try:
+            find_layout(text)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    small, large = unit * (10_000 // len(unit)), unit * (40_000 // len(unit))
+    assert calls(large) < 5 * calls(small) + 1000
