@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dates import find_dates
-from ballotwatch.coding.dating_ballots import Candidate, Phase, candidate_ballots, find_phase, finished, window
+from ballotwatch.coding.dating_ballots import IN_THE_NEWS, Candidate, Phase, candidate_ballots, find_phase, finished, window
 from ballotwatch.coding.dating_clues import (
     DAY,
     EXPLICIT,
@@ -130,7 +130,7 @@ def read_clues(doc: Doc, layout: Layout, timexes: list[Timex], codebook: Codeboo
         days=month_days(timexes, text),
         weekdays=weekdays(timexes),
         events=known_events(text, codebook),
-        anniversaries=anniversaries(doc, text),
+        anniversaries=anniversaries(doc, text, words_pattern(codebook.vocabulary["dating_ballots"])),
         terms=terms_in_office(text, codebook),
         ballots=candidate_ballots(doc, codebook),
         phase=find_phase(doc, codebook),
@@ -153,7 +153,7 @@ def terms_in_office(text: str, codebook: Codebook) -> list[list[tuple[date | Non
 def infer(clues: Clues) -> Dating:
     """The window that the clues support best, cut down by what bounds it; unknown where nothing decides."""
     lower, upper = bounds(clues)
-    windows = dateline_windows(clues) or [*anniversary_windows(clues), *event_windows(clues), *ballot_windows(clues)]
+    windows = dateline_windows(clues) or undated_windows(clues)
     scored = sorted(
         ((w.weight + fit(w.days, clues, lower, upper), w) for w in windows),
         key=lambda item: (-item[0], item[1].days.latest - item[1].days.earliest, item[1].days),
@@ -210,7 +210,7 @@ def fit(days: Interval, clues: Clues, lower: tuple[date, str], upper: tuple[date
 def _term_fit(terms: list[tuple[date | None, date | None]], days: Interval) -> float:
     if any((since is None or since <= days.latest) and (until is None or until >= days.earliest) for since, until in terms):
         return 0.3
-    return -1.0 if all(since and since > days.latest for since, _ in terms) else -0.5
+    return -1.5 if all(since and since > days.latest for since, _ in terms) else -0.8
 
 
 def _day_fit(day: MonthDay, days: Interval) -> float:
@@ -241,12 +241,12 @@ def dateline_windows(clues: Clues) -> list[Window]:
 def _dateline_support(day: date, clues: Clues, why: str) -> tuple[float, str]:
     """How well weekdays, ballots and anniversaries suit a day."""
     reasons, weight = [why], 0.0
-    if clues.weekdays:
-        weekday = clues.weekdays[0][0]
-        back = (day.isoweekday() - weekday) % 7
-        weight += 1.0 if back == 0 else 0.6 if back == 1 else 0.0
-        reasons += [f'"{clues.weekdays[0][1].text}" is that day'] if back == 0 else []
-    for ballot in clues.ballots[:8]:
+    said = [(w, t) for w, t in clues.weekdays if not clues.text.startswith(("'s", "’s"), t.end)]
+    if said:
+        back = (day.isoweekday() - said[0][0]) % 7
+        weight += {0: 1.5, 1: 0.7}.get(back, -0.5)
+        reasons += [f'"{said[0][1].text}" is that day'] if back == 0 else []
+    for ballot in clues.ballots if clues.phase.named else ():
         gap = (day - ballot.end).days
         if -NEAR <= gap <= NEAR and ballot.score > 0:
             close = 1 - abs(gap) / (2 * NEAR) + (1.0 if 0 <= gap <= 7 else 0.0)
@@ -258,18 +258,24 @@ def _dateline_support(day: date, clues: Clues, why: str) -> tuple[float, str]:
     return weight, "; ".join(reasons)
 
 
+def undated_windows(clues: Clues) -> list[Window]:
+    """What anniversaries, events and ballots allow. A text that marks an anniversary doesn't report the vote."""
+    marked = anniversary_windows(clues)
+    held = [w for w in ballot_windows(clues) if not marked or not w.why.endswith(IN_THE_NEWS)]
+    return [*marked, *event_windows(clues), *held]
+
+
 def anniversary_windows(clues: Clues) -> list[Window]:
     """"One year ago today", "the fifth anniversary of …", "eight years since …": that day, those years later."""
     windows = []
     for mark in clues.anniversaries:
         events = [(e.day, e.name) for e in clues.events if mark.start <= e.start < mark.end]
-        if not events and mark.today:
-            events = [(c.end, c.ballot_id) for c in clues.ballots[:6] if c.score > 1]
-        years = [mark.years] if mark.years else []
-        for day, name in events if mark.today else ():
-            for number in years:
-                then = years_after(day, number)
-                windows.append(Window(Interval(then, then), 3.0, f"{number} years since {name}, {day}"))
+        if not events and mark.ballot:
+            events = [(c.end, c.ballot_id) for c in clues.ballots if c.score > 1]
+        weights = {c.ballot_id: 3.0 + c.score / 2 for c in clues.ballots}
+        for day, name in events if mark.today and mark.years else ():
+            then = years_after(day, mark.years)
+            windows.append(Window(Interval(then, then), weights.get(name, 5.0), f"{mark.years} years since {name}, {day}"))
     return windows
 
 
@@ -280,7 +286,7 @@ def event_windows(clues: Clues) -> list[Window]:
         for timex in clues.timexes:
             if abs(timex.start - event.start) < 160 and not re.search(r"[.!?]\s", _between(clues.text, event, timex)):
                 if days := _relative(event.day, timex):
-                    windows.append(Window(days, 3.0, f'"{timex.text}" of {event.name}, {event.day}'))
+                    windows.append(Window(days, 4.0, f'"{timex.text}" of {event.name}, {event.day}'))
         if event.until and (event.until - event.day).days <= LONGEST + 2:
             windows.append(Window(Interval(event.day, event.day + DAY), 2.5, f"{event.name}, {event.day}"))
     return windows

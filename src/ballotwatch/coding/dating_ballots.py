@@ -15,24 +15,33 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
-from ballotwatch.coding.dating_clues import DAY, MonthDay, weekday_in, words_pattern
+from ballotwatch.coding.dating_clues import DAY, MonthDay, weekdays_in, words_pattern
 from ballotwatch.coding.gazetteer import gazetteer
+from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.timex import Interval, days_in
+from ballotwatch.coding.vocabulary import word_classes
 
 # A finished ballot is news to the end of its month, at least for this many days; at most a month may be given.
-FRESH = 14
+FRESH = 12
 LONG_AHEAD = 31
+IN_THE_NEWS = "the vote is in the news"
 LEDE = 400  # characters that tell what is new
 TODAY = re.compile(r"(?<!ago )\btoday\b(?!['’]s)", re.I)
 DAY_AFTER = re.compile(r"\b(?:a|the|one) day (?:after|following) (?:the |a )?(?:\w+ ){0,2}$", re.I)
+ELECTION = re.compile(r"elect(?:ion|oral|ed)", re.I)
 KINDS = {
-    "presidential": re.compile(r"\bpresidential|\bpresidency|\bre-?elect|\bnext president\b", re.I),
-    "parliamentary": re.compile(r"\bparliamentary|\blegislative elect|\bduma\b|\bgeneral election|\bparliament", re.I),
-    "regional": re.compile(r"\bregional\b|\blocal elect|“local|\bmunicipal|\bgovernor|\bcouncil|\bvoting day|\bmayor|\bleadership elect", re.I),
-    "local": re.compile(r"\blocal\b|\bmunicipal|\bcity council|\bmayor", re.I),
-    "referendum": re.compile(r"referend|\bplebiscite|\bindependence vote|self-rule", re.I),
-}
-BY_NAME = re.compile(r"[a-z]+-?[a-z]{4,}")
+    "presidential": re.compile(
+        r"\bpresidential\b(?! office)|\bpresidency\b|\bnext president\b|\banother (?:\w+ )?(?:years?|term)\b"
+        r"|\bre-?election of\b|[“\"]re-?election", re.I
+    ),
+    "parliamentary": re.compile(r"\bparliamentary (?:and \w+ )?elect|\blegislative elect|\bduma\b|\bgeneral election|\bleadership elect", re.I),
+    "regional": re.compile(
+        r"\bregional (?:and \w+ )?elect|\b(?:local|regional)\W{0,2} elect|\bmunicipal elect|\bregional parliaments?\b|\bleadership elect"
+        r"|\bvoting day\b|\bgubernatorial|\bby-?elections?\b|\bcouncil (?:elect|seat)|\belections?\W{0,3} of (?:the )?(?:governor|mayor|head|deput)", re.I
+    ),
+    "local": re.compile(r"\b(?:local|municipal|mayoral)\W{0,2} elect|\bcouncil (?:elect|seat)|\bcity councils\b", re.I),
+    "referendum": re.compile(r"referend|\bplebiscite|\bindependence vote|self-rule|[“\"]yes[”\"]? (?:vote|side)|\bvoted yes\b|\bjoining \w+\b", re.I),
+}  # fmt: skip
 
 
 class Candidate(NamedTuple):
@@ -46,12 +55,13 @@ class Candidate(NamedTuple):
 
 
 class Phase(NamedTuple):
-    """What a text tells of the voting. Weekdays are ISO numbers that stand in a sentence about it, 0 for none."""
+    """What a text tells of the voting. ``named``: whether it names any. Weekdays are ISO numbers that stand in a sentence about it."""
 
+    named: bool
     today: bool
     begun: bool
     day_after: bool
-    weekday: int
+    weekdays: tuple[int, ...]
     last: bool
     ongoing: bool
     over: bool
@@ -60,86 +70,111 @@ class Phase(NamedTuple):
 
 def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
     """Ballots whose territory and kind the text names, best first."""
-    text = doc.text
-    regions, countries = _places(text, codebook)
-    kinds = {kind: len(pattern.findall(text)) for kind, pattern in KINDS.items()}
+    places, kinds = _places(doc.text, codebook), _kinds(doc.text)
+    disputed = bool(_disputes(codebook).search(doc.text))
+    rows = [(row, _place_score(row, places)) for row in codebook.ballots.itertuples()]
+    # Where a text names a territory and disputes its ballot, the ordinary elections of states are the background.
+    local = disputed and any(place and row.contested and (row.regions or row.territory) for row, place in rows)
     found = []
-    for row in codebook.ballots.itertuples():
-        place = _place_score(row, regions, countries)
+    for row, place in rows:
         if place > 0:
-            score = place + _kind_score(row.kind, kinds) + _name_score(row, text)
+            dispute = (0.5 if row.contested else -1.0) if disputed else 0.0
+            dispute -= 1.5 * (local and not row.regions and not row.territory)
+            score = place + _kind_score(row.kind, kinds) + _name_score(row, doc.text) + dispute
             found.append(Candidate(row.ballot_id, row.start_date, row.end_date, row.early_start or row.start_date, score))
     return sorted(found, key=lambda c: (-c.score, c.ballot_id))
 
 
-def _places(text: str, codebook: Codebook) -> tuple[Counter[str], Counter[str]]:
-    regions: Counter[str] = Counter()
-    countries: Counter[str] = Counter()
+@lru_cache(maxsize=8)
+def _disputes(codebook: Codebook) -> re.Pattern[str]:
+    framing = codebook.framing[codebook.framing.direction == "delegitimising"]
+    return words_pattern(tuple(name for names in framing.names for name in names if len(name) > 2))
+
+
+def _places(text: str, codebook: Codebook) -> Counter[str]:
+    """How often regions (by code), territories (by key) and states (by code) are named; those of the title count more."""
+    places: Counter[str] = Counter()
+    title = text.strip().find("\n")
     for match in gazetteer(codebook).find(text):
-        here = {region for entry in match.entries for region in entry.regions}
-        territories = {e.key for e in match.entries if e.kind in ("territory", "territorial", "seat")}
-        regions.update(here)
-        regions.update(f"territory:{key}" for key in territories)
-        countries.update({e.country or e.entity for e in match.entries if e.kind in ("state", "demonym", "capital")} - {None})
-    return regions, countries
+        weight = 2 if match.start < title else 1
+        keys = {region for entry in match.entries for region in entry.regions}
+        keys |= {e.key for e in match.entries if e.kind in ("territory", "territorial", "seat")}
+        keys |= {e.country or e.entity for e in match.entries if e.kind in ("state", "demonym", "capital")} - {None}
+        places.update(dict.fromkeys(keys, weight))
+    return places
 
 
-def _place_score(row: NamedTuple, regions: Counter[str], countries: Counter[str]) -> float:
-    """Up to 4: how often its territory is named, and how much of what is named lies in it."""
-    own = {*row.regions, *(f"territory:{key}" for key in row.territory)}
+def _place_score(row: NamedTuple, places: Counter[str]) -> float:
+    """Up to 3.5: how often its territory is named, how much of what is named lies in it, how much of it is named."""
+    own = {*row.regions, *row.territory}
     if not own:
-        return min(3.0, countries[row.country] * 0.75)
-    hits = sum(min(3, regions[key]) for key in own)
-    named = {key for key in regions if not key.startswith("territory:")}
+        most = max((count for key, count in places.items() if len(key) == 3 and key.isupper()), default=1)
+        return 2.5 * places[row.country] / most + min(1.0, 0.25 * places[row.country]) if places[row.country] else 0.0
+    hits = sum(min(3, places[key]) for key in own)
+    organiser = row.organiser.split("-")[0]
     if not hits:
         # "The occupied territories" of a country: named without any of their names.
-        return 0.5 if row.country in countries and row.organiser in countries else 0.25 if row.country in countries else 0.0
-    inside = len(named & set(row.regions)) / max(1, len([n for n in named if n[:2] == next(iter(row.regions), "--")[:2]]))
-    covered = len(named & set(row.regions)) / max(1, len(row.regions))
-    return min(2.0, 0.5 * hits) + inside + covered
+        both = places[row.country] and places[organiser] and organiser != row.country
+        return 2.0 if both and row.contested else 0.0
+    prefix = {code[:3] for code in row.regions}
+    named = {key for key in places if key[:3] in prefix} or own & set(places)
+    inside = len(named & own) / len(named)
+    covered = len(named & own) / len(row.regions or row.territory)
+    return min(1.5, 0.5 * hits) + inside + min(1.0, covered)
+
+
+def _kinds(text: str) -> Counter[str]:
+    kinds = Counter({kind: len(pattern.findall(text)) for kind, pattern in KINDS.items()})
+    kinds["any"] = len(ELECTION.findall(text))
+    return kinds
 
 
 def _kind_score(kind: str, kinds: Counter[str]) -> float:
-    elections = sum(count for name, count in kinds.items() if name != "referendum")
+    """From -2 to 2: whether it is an election or a referendum, and which election."""
+    share = kinds["referendum"] / max(1, kinds["referendum"] + kinds["any"])
     if kind == "referendum":
-        return 2.0 if kinds["referendum"] else -2.0 if elections else 0.0
-    if kinds["referendum"] and not elections:
-        return -2.0
-    own = kinds.get(kind, 0)
-    return 1.5 if own and own == max(kinds.values()) else 0.75 if own else -1.0 if elections else 0.0
+        return 3 * share - 1
+    if not kinds["any"] and not kinds["referendum"]:
+        return -0.5
+    elections = [count for name, count in kinds.items() if name not in ("referendum", "any")]
+    own = kinds[kind] and (1.0 if kinds[kind] == max(elections) else 0.5)
+    return 2 * (1 - share) - 1 + (own or (-0.5 if any(elections) else 0.0))
 
 
 @lru_cache(maxsize=4096)
-def _name_words(name: str) -> frozenset[str]:
-    return frozenset(BY_NAME.findall(name.lower())) - {"elections", "election", "referendum", "local", "russian", "occupied"}
+def _name_words(name: str) -> re.Pattern[str] | None:
+    words = set(re.findall(r"[a-z]+-?[a-z]{4,}", name.lower())) - KIND_WORDS
+    return re.compile(r"\b(?:" + "|".join(sorted(words)) + r")\b") if words else None
+
+
+KIND_WORDS = frozenset("elections election referendum local russian occupied presidential parliamentary regional first".split())
 
 
 def _name_score(row: NamedTuple, text: str) -> float:
-    """Up to 1 for the words of its name that the text has too ("by-elections", "constitution")."""
+    """Up to 1 for the share of its name that the text has too ("by-elections", "constitution")."""
     words = _name_words(row.name)
-    lower = text.lower()
-    return sum(word in lower for word in words) / len(words) if words else 0.0
+    return min(1.0, len(set(words.findall(text.lower()))) / (words.pattern.count("|") + 1)) if words else 0.0
 
 
 def find_phase(doc: Doc, codebook: Codebook) -> Phase:
-    """What the sentences about voting tell of it."""
+    """What the sentences about voting tell of it; the opening decides where it tells anything."""
     words = {name: words_pattern(codebook.vocabulary[f"dating_{name}"]) for name in PHASES}
-    about = [sent.text for sent in doc.sents if words["ballots"].search(sent.text)]
-    lede = doc.text[:LEDE]
-    told = " \n".join(about)
+    ballots = Ballots(doc, word_classes(codebook.vocabulary))
+    about = [sent.text for sent, named in zip(ballots.sentences, ballots.named, strict=True) if named]
+    told, lede = " \n".join(about), doc.text[:LEDE]
+    opening = next((part for part in (lede, told) if any(words[p].search(part) for p in PHASES[2:])), "")
+    over, ongoing, ahead = (bool(words[p].search(opening)) and bool(about) for p in PHASES[2:])
     today = next((s for s in about if TODAY.search(s)), "")
-    dated = next(((s, w) for s in about if (w := weekday_in(s))), ("", 0))
-    after = any(DAY_AFTER.search(lede[: m.start()]) for m in words["ballots"].finditer(lede))
-    ongoing, over = words["ongoing"].findall(told), words["over"].findall(told)
     return Phase(
+        named=bool(about),
         today=bool(today),
         begun=bool(words["begun"].search(today)),
-        day_after=after,
-        weekday=dated[1],
-        last=bool(re.search(r"\blast [A-Z][a-z]+day\b", dated[0])),
-        ongoing=bool(ongoing) and (not over or bool(words["ongoing"].search(lede)) or len(ongoing) >= len(over)),
-        over=bool(over),
-        ahead=bool(words["ahead"].search(told)) and not ongoing,
+        day_after=any(DAY_AFTER.search(lede[: m.start()]) for m in words["ballots"].finditer(lede)),
+        weekdays=tuple(dict.fromkeys(w for s in about for w in weekdays_in(s))),
+        last=any(re.search(r"\blast [A-Z][a-z]+day\b", s) for s in about),
+        ongoing=ongoing and not ahead,
+        over=over and not ahead,
+        ahead=ahead and not ongoing,
     )
 
 
@@ -149,19 +184,24 @@ PHASES = ("ballots", "begun", "over", "ongoing", "ahead")
 def window(ballot: Candidate, phase: Phase, days: list[MonthDay]) -> tuple[Interval, str] | None:
     """When a text about a ballot can have been published, and why; None where its phase tells nothing."""
     start, end = ballot.start, ballot.end
+    if not phase.named:
+        return None
     if phase.today:
         return (Interval(start, start), "voting has begun today") if phase.begun else (Interval(start, end), "votes today")
     if phase.day_after:
         return Interval(end + DAY, end + DAY), "the day after the vote"
-    if phase.weekday in (end.isoweekday(), start.isoweekday()) and not phase.ahead:
-        day = end if phase.weekday == end.isoweekday() else start
-        return (Interval(day + DAY, day + 7 * DAY), "last week's vote") if phase.last else (Interval(day, day + 6 * DAY), "weekday of the vote")
+    if (day := next((d for d in (end, start) if d.isoweekday() in phase.weekdays), None)) and not phase.ahead:
+        if phase.last:
+            return Interval(day + DAY, day + 7 * DAY), "last week's vote"
+        return Interval(day, day + 6 * DAY), "weekday of the vote"
     if phase.ongoing:
         return Interval(ballot.early, end), "voting is under way"
     if phase.ahead and not phase.over:
         named = any((d.month, d.day) in ((start.month, start.day), (end.month, end.day)) for d in days)
         return (Interval(start - LONG_AHEAD * DAY, start - DAY), "the vote lies ahead") if named else None
-    return (finished(end), "the vote is over") if phase.over else None
+    if phase.over:
+        return finished(end), "the vote is over"
+    return (Interval(start - FRESH * DAY, end + FRESH * DAY), IN_THE_NEWS) if not phase.ahead else None
 
 
 def finished(end: date) -> Interval:

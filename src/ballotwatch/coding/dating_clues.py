@@ -18,7 +18,7 @@ from ballotwatch.coding.timex import Interval, Timex, days_in
 from ballotwatch.coding.timex_rules import vocabulary
 
 DAY = timedelta(days=1)
-GAP = 3  # words that may stand between two words of an event's name
+GAP = 5  # words that may stand between two words of an event's name
 STEM = 5  # letters of a word that must agree
 AHEAD = re.compile(r"\b(?:will|shall|would|upcoming|forthcoming|scheduled|planned|to be|until|till|by)\b", re.I)
 EXPLICIT = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T.*)?")
@@ -61,10 +61,11 @@ class MonthDay(NamedTuple):
 
 
 class Anniversary(NamedTuple):
-    """Years passed since something (0: unknown), whether it is today, and the sentence that says so."""
+    """Years passed since something (0: unknown), whether it is today, whether of a ballot, the sentence that says so."""
 
     years: int
     today: bool
+    ballot: bool
     start: int
     end: int
 
@@ -94,8 +95,7 @@ def known_events(text: str, codebook: Codebook) -> list[Known]:
     """Events that a text names, in the order of the codebook; those named as still to come are left out."""
     found = []
     for pattern, name, day, until in _event_patterns(codebook):
-        if match := pattern.search(text):
-            found.append(Known(name, day, until, *match.span()))
+        found += [Known(name, day, until, *match.span()) for match in pattern.finditer(text)]
     return found
 
 
@@ -116,13 +116,15 @@ def month_days(timexes: list[Timex], text: str) -> list[MonthDay]:
     return found
 
 
+def weekdays_in(text: str) -> list[int]:
+    """The ISO numbers of the weekdays that a text names."""
+    known = (vocabulary().get(word.lower(), ("", "", "")) for word in re.findall(r"[A-Z][a-z]+", text))
+    return [int(value) for _, code, value in known if code in ("W", "v")]
+
+
 def weekday_in(text: str) -> int:
-    """The ISO number of the weekday that a text names, 0 if none."""
-    for word in re.findall(r"[A-Za-z]+", text):
-        spelling, code, value = vocabulary().get(word.lower(), ("", "", ""))
-        if code in ("W", "v"):
-            return int(value)
-    return 0
+    """The ISO number of the first weekday that a text names, 0 if none."""
+    return next(iter(weekdays_in(text)), 0)
 
 
 def weekdays(timexes: list[Timex]) -> list[tuple[int, Timex]]:
@@ -130,7 +132,7 @@ def weekdays(timexes: list[Timex]) -> list[tuple[int, Timex]]:
     return [(int(m[1]), t) for t in timexes if (m := WEEKLY.fullmatch(t.timex))]
 
 
-def anniversaries(doc: Doc, text: str) -> list[Anniversary]:
+def anniversaries(doc: Doc, text: str, ballots: re.Pattern[str]) -> list[Anniversary]:
     """Counts of years since something."""
     found = []
     for match in ANNIVERSARY.finditer(text):
@@ -142,7 +144,7 @@ def anniversaries(doc: Doc, text: str) -> list[Anniversary]:
         if span is not None:
             sentence = span.sent
             today = bool(match["today"]) or bool(match["ordinal"] or match["bare"] or match["since"])
-            found.append(Anniversary(years, today, sentence.start_char, sentence.end_char))
+            found.append(Anniversary(years, today, bool(ballots.search(sentence.text)), sentence.start_char, sentence.end_char))
     return found
 
 
