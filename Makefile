@@ -1,4 +1,5 @@
 # Everything happens inside this folder: .venv holds the packages, build/ the results. `make` alone lists the targets.
+# The lock names every package with its hashes, so pip has nothing to resolve; `pip check` confirms it.
 # ARGS are passed on, as in: make report ARGS="my-articles --out build/mine -p actors=UKR,POL"
 
 VENV := .venv
@@ -7,6 +8,8 @@ STAMP := $(VENV)/.installed
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
 LOCKED := pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras
+# Old versions of pip need the extra of jsonschema in the lock, and stumble over the one of lxml.
+PLAIN := s/^lxml\[[a-z-]*\]/lxml/
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report tables lab figures notebooks test lint lock clean
@@ -30,8 +33,9 @@ $(STAMP): requirements.lock pyproject.toml
 		"$$python" -m venv --clear $(VENV) || exit 1; \
 	fi
 	@echo "Set-up: installing the packages of requirements.lock, compiled (some minutes the first time)"
-	@$(PIP) install -qq --require-hashes -r requirements.lock
+	@$(PIP) install -qq --require-hashes --no-deps -r requirements.lock
 	@$(PIP) install -qq --no-deps --no-build-isolation --no-index --editable .
+	@$(PIP) check --quiet
 	@touch $@
 	@echo "Set-up: done, $(VENV) is ready"
 
@@ -61,6 +65,7 @@ lint: $(STAMP) ## check the style of the code
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	@uv pip compile $(LOCKED) --quiet --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
+	@sed '$(PLAIN)' requirements.lock > requirements.lock.part && mv requirements.lock.part requirements.lock
 	@! grep -nE '://|^-|@ ' requirements.lock
 
 clean: ## remove build/ and caches; .venv stays
