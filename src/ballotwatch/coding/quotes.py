@@ -8,19 +8,25 @@ scare quotes and titles of works are neither.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from ballotwatch.coding.attribution import Attribution, Lexicon, find_attributions, read_lexicon
-from ballotwatch.coding.clauses import Span, noun_span, subject, verb_group
-from ballotwatch.coding.marks import Marked, find_marks
+from ballotwatch.coding.attribution import Attribution, find_attributions, read_lexicon
+from ballotwatch.coding.clauses import MARKS, Span
+from ballotwatch.coding.lines import find_line_attributions
+from ballotwatch.coding.marks import find_marks
+from ballotwatch.coding.speakers import Speakers, Voice
 
 SHORTEST = 4
-SPEECH = ("say", "tell", "think", "show")
 WORD = re.compile(r"\w[\w'’.-]*")
+# Classes of cues that report speech or judgement: the only ones worth a row inside somebody else's words.
+REPORTS = ("say", "tell", "judge", "think", "according", "phrase", "mark")
+SELF = ("i", "we", "you")
+# A term between one of these and the end of its phrase is one that the writer takes up, not what somebody says.
+TAKEN_UP = ("the", "this", "that", "these", "those", "such", "its", "their", "his", "her")
 
 
 class Quote(NamedTuple):
@@ -28,7 +34,7 @@ class Quote(NamedTuple):
 
     ``kind``: ``direct`` for words inside marks (the marks left out), ``indirect`` for reported ones. Speaker and cue
     are None where the text names none. ``manner``: the class of the cue (say, tell, think, want, judge, show, phrase,
-    adjective, noun, according, mark).
+    adjective, noun, according; mark for a colon, a dash or nothing but the sentence before).
     """
 
     start: int
@@ -43,176 +49,108 @@ class Quote(NamedTuple):
     manner: str
 
 
-class Voice(NamedTuple):
-    """Who says something and by which cue, as token spans."""
-
-    source: Span | None
-    cue: Span | None
-    manner: str
-
-
 def find_quotes(doc: Doc, vocabulary: Mapping[str, tuple[str, ...]]) -> list[Quote]:
     """Every quotation and every attributed passage of a text, by where it starts.
 
     ``vocabulary`` holds the attribution word lists of a codebook. Raises KeyError where one is missing.
     """
-    lexicon = read_lexicon(vocabulary)
-    attributions = find_attributions(doc, lexicon)
-    runs = [m for m in find_marks(doc.text) if m.depth == 0]
-    quotes = Quotations(doc, runs, attributions, lexicon)
-    rows = quotes.direct() + quotes.indirect()
+    text, lexicon = doc.text, read_lexicon(vocabulary)
+    found = find_attributions(doc, lexicon) + find_line_attributions(doc, lexicon)
+    runs = [m for m in find_marks(text) if m.depth == 0]
+    quotations = Quotations(Speakers(doc, text, runs, found, lexicon))
+    rows = quotations.direct()
+    rows += quotations.indirect(found)
     return sorted(set(rows), key=lambda q: (q.start, -q.end, q.kind, q.cue_start or 0))
 
 
 class Quotations:
-    """The quotations of one text, and the attributions that name their speakers."""
+    """The rows of one text."""
 
-    def __init__(self, doc: Doc, runs: list[Marked], attributions: list[Attribution], lexicon: Lexicon) -> None:
-        self.doc, self.runs, self.attributions, self.lexicon = doc, runs, attributions, lexicon
-        self.offsets = [t.idx for t in doc]
-        self.starts = [r.start for r in runs]
-        self.spans = [(self._token(r.start), self._token(r.end)) for r in runs]
-        self.voices = self._attributed()
-
-    def _token(self, offset: int) -> int:
-        """The first token at or after an offset."""
-        return bisect_left(self.offsets, offset)
-
-    def _attributed(self) -> dict[int, Voice]:
-        """The innermost attribution around each run whose cue stands outside of it."""
-        best: dict[int, tuple[int, Voice]] = {}
-        for found in self.attributions:
-            for start, end in found.contents:
-                for number in self._runs_in(start, end):
-                    first, last = self.spans[number]
-                    if found.cue[0] < last and first < found.cue[1]:
-                        continue
-                    if number not in best or end - start < best[number][0]:
-                        best[number] = (end - start, Voice(found.source, found.cue, found.kind))
-        return {number: voice for number, (_, voice) in best.items()}
-
-    def _runs_in(self, start: int, end: int) -> range:
-        """Runs that share tokens with a token span."""
-        low = bisect_right(self.starts, self.offsets[start]) - 1
-        high = bisect_left(self.starts, self.offsets[end] if end < len(self.offsets) else len(self.doc.text))
-        low = low if low >= 0 and self.spans[low][1] > start else low + 1
-        return range(max(low, 0), high)
+    def __init__(self, speakers: Speakers) -> None:
+        self.doc, self.text, self.speakers = speakers.doc, speakers.text, speakers
+        self.taken: set[int] = set()
 
     def direct(self) -> list[Quote]:
-        """Quotations of at least four words that somebody said or wrote."""
+        """Quotations of at least four words; shorter ones that are said in full become indirect rows."""
         rows = []
         last: tuple[int, Voice] | None = None
-        for number, run in enumerate(self.runs):
-            if len(WORD.findall(self.doc.text[run.start : run.end])) < SHORTEST:
+        for number, run in enumerate(self.speakers.runs):
+            long = len(WORD.findall(self.text[run.start : run.end])) >= SHORTEST
+            voice = self.speakers.introduced(number)
+            if long and voice is None:
+                voice = self.speakers.around.get(number) or self.speakers.further(number, last)
+            if voice is None or not self._is_said(number, voice):
                 continue
-            voice = self.voices.get(number) or self._nearby(number, last)
-            if voice is not None:
-                rows.append(self._row(run.start, run.end, "direct", voice))
-                last = (number, voice)
+            rows.append(self._row(run.start, run.end, "direct" if long else "indirect", voice))
+            self.taken.add(number)
+            last = (number, voice)
         return rows
 
-    def _nearby(self, number: int, last: tuple[int, Voice] | None) -> Voice | None:
-        """The voice that the words around a quotation name."""
-        return self._after(number) or self._before(number) or self._continued(number, last) or self._earlier(number)
+    def _is_said(self, number: int, voice: Voice) -> bool:
+        """Whether marks hold words that somebody says, rather than a title or a term."""
+        start, end = self.speakers.spans[number]
+        words = [t for t in self.doc[start:end] if t.is_alpha]
+        before = next((t for t in (self.doc[start - 1], self.doc[start - 2]) if t.text not in MARKS), None)
+        if before is not None and start > 1 and before.lower_ in TAKEN_UP:
+            return any(t.pos_ in ("VERB", "AUX") and t.dep_ not in ("amod", "compound") for t in words)
+        named = [t for t in words if len(t) > 3]
+        return len(named) < 2 or not all(t.text[0].isupper() for t in named) or voice.manner in ("say", "mark")
 
-    def _after(self, number: int) -> Voice | None:
-        """ "...", said X; "..." - X."""
-        start = self.spans[number][1]
-        limit = self.spans[number + 1][0] if number + 1 < len(self.runs) else len(self.doc)
-        for token in self.doc[start : min(start + 40, limit)]:
-            if "\n" in token.text or token.is_sent_start and token.i > start + 1:
-                break
-            if voice := self._speech(token, number):
-                return voice
-        return None
+    def indirect(self, attributions: list[Attribution]) -> list[Quote]:
+        """Attributed passages, except those that a quotation already holds and those that add nothing."""
+        inner = _Nesting(attributions)
+        return [
+            self._row(*self._chars(span), "indirect", Voice(found.source, found.cue, found.kind))
+            for found in attributions
+            if self._counts(found, inner)
+            for span in found.contents
+            if not self._is_quotation(span, found.cue)
+        ]
 
-    def _before(self, number: int) -> Voice | None:
-        """X said: "..."."""
-        start = self.spans[number][0]
-        limit = self.spans[number - 1][1] if number else 0
-        for i in range(start - 1, max(limit, start - 40) - 1, -1):
-            token = self.doc[i]
-            if "\n" in token.text or token.text in ".!?":
-                break
-            if voice := self._speech(token, number):
-                return voice
-        return None
+    def _counts(self, found: Attribution, inner: _Nesting) -> bool:
+        """Inside somebody's words, only what reports others' speech or judgement is told apart."""
+        quoted = self.speakers.holder(found.cue[0])
+        quoted = quoted is not None and quoted in self.taken
+        if not quoted and not inner.holds(found.cue):
+            return True
+        source = "" if found.source is None else self.doc[found.source[0] : found.source[1]].text.lower()
+        return found.kind in REPORTS and source != "" and not (quoted and source in SELF)
 
-    def _speech(self, token: Token, number: int) -> Voice | None:
-        kinds = self.lexicon.classes.get(token.lemma_.lower(), ()) if token.pos_ == "VERB" else ()
-        if not any(kind in SPEECH for kind in kinds):
-            return None
-        source = subject(token)
-        first, last = self.spans[number]
-        if source is None or first <= source.i < last:
-            return None
-        return Voice(noun_span(source), verb_group(token, self.lexicon.carriers), kinds[0])
-
-    def _continued(self, number: int, last: tuple[int, Voice] | None) -> Voice | None:
-        """A quotation that goes on after its attribution, in the same paragraph."""
-        if last is None or last[0] != number - 1 or not self._is_sentence(number):
-            return None
-        between = self.doc.text[self.runs[last[0]].end : self.runs[number].start]
-        return last[1]._replace(cue=None) if "\n\n" not in between and len(between) < 200 else None
-
-    def _is_sentence(self, number: int) -> bool:
-        run = self.runs[number]
-        return self.doc.text[run.start : run.end].strip()[:1].isupper()
-
-    def _earlier(self, number: int) -> Voice | None:
-        """X struck a defiant tone. "..."."""
-        first = self.spans[number][0]
-        if first < 3 or not self._is_sentence(number):
-            return None
-        before = self.doc[first - 2]
-        source = subject(before.sent.root) if "\n" not in before.text else None
-        if source is None or source.i >= first - 1 or not self._speaks(source):
-            return None
-        return Voice(noun_span(source), None, "mark")
-
-    def _speaks(self, source: Token) -> bool:
-        return (
-            source.ent_type_ in ("PERSON", "ORG")
-            or source.lower_ in ("he", "she", "they")
-            or (source.lemma_.lower() in self.lexicon.persons)
-        )
-
-    def indirect(self) -> list[Quote]:
-        """Attributed passages, except those that a direct row already holds."""
-        rows = []
-        for found in self.attributions:
-            voice = Voice(found.source, found.cue, found.kind)
-            for start, end in found.contents:
-                if not self._is_quotation(start, end, found.cue):
-                    a, b = self.offsets[start], self.offsets[end - 1] + len(self.doc[end - 1])
-                    rows.append(self._row(a, b, "indirect", voice))
-        return rows
-
-    def _is_quotation(self, start: int, end: int, cue: Span) -> bool:
-        """Whether the passage lies inside one quotation that is a row of its own."""
-        for number in self._runs_in(start, end):
-            first, last = self.spans[number]
-            outside = cue[1] <= first or last <= cue[0]
-            inside = first - 1 <= start and end <= last + 1
-            if inside and outside and len(WORD.findall(self.doc.text[slice(*self.runs[number][:2])])) >= SHORTEST:
+    def _is_quotation(self, span: Span, cue: Span) -> bool:
+        """Whether the passage lies inside one quotation that has a row."""
+        for number in self.speakers.runs_in(*span):
+            first, last = self.speakers.spans[number]
+            inside = first - 1 <= span[0] and span[1] <= last + 1
+            if number in self.taken and inside and (cue[1] <= first or last <= cue[0]):
                 return True
         return False
 
     def _row(self, start: int, end: int, kind: str, voice: Voice) -> Quote:
-        text = self.doc.text
-        while start < end and text[start].isspace():
+        while start < end and self.text[start].isspace():
             start += 1
-        while start < end and text[end - 1].isspace():
+        while start < end and self.text[end - 1].isspace():
             end -= 1
-        speaker = self._chars(voice.source)
-        cue = self._chars(voice.cue)
-        words = None if cue is None else text[cue[0] : cue[1]]
-        return Quote(
-            start, end, text[start:end], kind, *(speaker or (None, None)), words, *(cue or (None, None)), voice.manner
-        )
+        speaker = (None, None) if voice.source is None else self._chars(voice.source)
+        cue = (None, None) if voice.cue is None else self._chars(voice.cue)
+        words = None if cue[0] is None else self.text[cue[0] : cue[1]]
+        return Quote(start, end, self.text[start:end], kind, *speaker, words, *cue, voice.manner)
 
-    def _chars(self, span: Span | None) -> tuple[int, int] | None:
-        if span is None:
-            return None
+    def _chars(self, span: Span) -> Span:
         last = self.doc[span[1] - 1]
-        return self.offsets[span[0]], last.idx + len(last)
+        return self.doc[span[0]].idx, last.idx + len(last)
+
+
+class _Nesting:
+    """Looks up whether a cue stands inside the content of another attribution."""
+
+    def __init__(self, attributions: list[Attribution]) -> None:
+        spans = sorted(span for found in attributions for span in found.contents)
+        self.starts = [start for start, _ in spans]
+        self.reach: list[int] = []
+        for _, end in spans:
+            self.reach.append(max(end, self.reach[-1] if self.reach else 0))
+
+    def holds(self, cue: Span) -> bool:
+        """Contents that begin before the cue and reach beyond it."""
+        i = bisect_right(self.starts, cue[0]) - 1
+        return i >= 0 and self.reach[i] >= cue[1]
