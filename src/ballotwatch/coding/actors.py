@@ -22,6 +22,8 @@ from ballotwatch.coding.coreference import (
     sentence_numbers,
 )
 from ballotwatch.coding.introductions import Introductions
+from ballotwatch.coding.issuer import Voice, find_issuers, find_voices
+from ballotwatch.coding.organisations import find_organisations, mark
 from ballotwatch.coding.people import find_names
 from ballotwatch.coding.phrases import HEADS, OFFICES, SPEAKING, Reader
 from ballotwatch.coding.words import RELATIVES, Item, find_items, find_words, synonyms
@@ -46,13 +48,17 @@ def find_actors(doc: Doc, codebook: Codebook) -> Actors:
 
 
 class Actors:
-    """The actors of a document. ``mentions``: rows of the table; ``issuer``: who speaks where the document is itself a
-    statement; ``resolve``: who a noun phrase names; ``voice``: whose words a passage is outside quotation marks."""
+    """The actors of a document. ``mentions``: rows of the table; ``issuers``: who speaks where the document is itself a
+    statement; ``resolve``: who a noun phrase names; ``voice``: whose words a passage is outside quotation marks;
+    ``introduced``: entities of organisations that the codebook lacks and the text itself introduces."""
 
     def __init__(self, doc: Doc, codebook: Codebook) -> None:
         self.doc, self.codebook = doc, codebook
         self.words = find_words(doc)
         items = find_items(self.words, doc.text, codebook)
+        introduced = find_organisations(self.words, items, codebook)
+        self.introduced = frozenset(new.entry.entity for new in introduced if new.entry.kind == "organisation")
+        items = mark(self.words, items, introduced)
         names = find_names(doc, self.words, items, codebook)
         self.items = _with_names(items, names)
         states = frozenset(codebook.states.entity)
@@ -63,19 +69,32 @@ class Actors:
         self.reader.paragraphs = [paragraphs[word.start] for word in self.words]
         self._quoted = quoted_characters(doc.text)
         self._people = Introductions(self.reader)
+        self.issuers: tuple[Actor, ...] = ()
+        self._voices: list[Voice] = []
         self._read_all()
-        from ballotwatch.coding.issuer import find_voices
-
-        self.issuer, self._voices = find_voices(self)
+        self._voices, self.issuers = find_voices(self), find_issuers(self)
 
     @property
     def mentions(self) -> list[Actor]:
         """Every passage that names somebody, in order."""
         return [self.actor(m) for m in self.history.mentions]
 
+    @property
+    def issuer(self) -> Actor | None:
+        """Who speaks where the document is itself a statement; the first of several."""
+        return self.issuers[0] if self.issuers else None
+
     def voice(self, start: int) -> Actor | None:
         """Who speaks at a character outside quotation marks: the issuer, or whoever answers in an interview."""
-        return next((actor for first, last, actor in self._voices if first <= start < last), self.issuer)
+        return next(iter(self.voices(start)), None)
+
+    def voices(self, start: int) -> tuple[Actor, ...]:
+        """All who speak at a character outside quotation marks: several in a joint statement."""
+        return next((v.speakers for v in self._voices if v.start <= start < v.end), self.issuers)
+
+    def is_quoted(self, start: int) -> bool:
+        """Whether a character stands inside quotation marks."""
+        return self._quoted[start]
 
     def resolve(self, start: int, end: int) -> tuple[Actor, ...]:
         """Who text[start:end] names: a noun phrase, with its apposition or coordination, or a pronoun."""
@@ -85,7 +104,7 @@ class Actors:
         first, last = inside[0], inside[-1] + 1
         if (pronoun := self._pronoun(first, last)) is not None:
             if pronoun.value == "1":
-                return tuple(actor for actor in [self.voice(start)] if actor)
+                return self.voices(start)
             found = self.reader.pronoun(pronoun.value, first)
         else:
             found = self.read(first, last)

@@ -1,15 +1,145 @@
-"""Documents that are themselves a statement: who issues them, and whose words each passage is."""
+"""Documents that are themselves a statement: who issues them, and whose words each passage is.
+
+The issuer is found from the title ("Statement of X on Y", "X's statement"), from "We, the leaders of X", from a signature,
+or from a headline that puts an organisation before a colon where the text is its appeal. An interview's answers and a
+transcript's turns belong to whoever gives them. An ordinary report has no issuer.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ballotwatch.layout import Layout, Span, Turn, find_layout
 
 if TYPE_CHECKING:
     from ballotwatch.coding.actors import Actor, Actors
 
-Voice = tuple[int, int, "Actor"]
+# What follows the issuer in a title.
+MATTER = re.compile(
+    r"\s(?:on|about|regarding|concerning|following|in connection|in response|after|ahead of|over|to mark|at the|in the|"
+    r"calling|condemning|with)\s|[,:–—]\s(?=\d)|\s[-–—]\s|$"
+)
+BY = re.compile(r"\s*(?:from|by|of|on behalf of)\s+")
+WE_THE = re.compile(r"\bWe,\s+(the\s[^.;]{3,200}?),(?=\s+(?:\w+ly\s+)?[a-z]|\s)")
+FIRST_PERSON = re.compile(r"\b(?:We|we|our|Our|us|I|my|My)\b")
+INTRODUCED = re.compile(r"\b(?:spoke (?:to|with)|talked to|interviewed|interview with|conversation with|asked|answered by)\s+")
+COLON = re.compile(r"([^:\n]{2,60}):\s")
+READOUT = "readout"
+# A statement says "we" at least so often, outside quotation marks.
+OFTEN = 2
 
 
-def find_voices(actors: Actors) -> tuple[Actor | None, list[Voice]]:
-    """The issuer of a document and the stretches (first character, last, speaker) that are somebody else's words."""
-    return None, []
+class Voice(NamedTuple):
+    """Characters start to end are the words of the speakers, outside quotation marks; nobody's if there are none."""
+
+    start: int
+    end: int
+    speakers: tuple[Actor, ...]
+
+
+def find_issuers(actors: Actors) -> tuple[Actor, ...]:
+    """Who issues a document; nobody for a report. Several for a joint statement."""
+    text, layout = actors.doc.text, find_layout(actors.doc.text)
+    finders = (_from_title, _from_opening, _from_signature, _from_headline)
+    return next((found for finder in finders if (found := _told(finder(actors, text, layout)))), ())
+
+
+def find_voices(actors: Actors) -> list[Voice]:
+    """The turns of an interview or a transcript, with who speaks in each."""
+    layout = find_layout(actors.doc.text)
+    guest = _guest(actors, layout.turns)
+    return [Voice(turn.words.start, turn.words.end, _speakers(actors, turn, guest)) for turn in layout.turns]
+
+
+def _told(found: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    return tuple(actor for actor in found if actor.entity)
+
+
+def _from_title(actors: Actors, text: str, layout: Layout) -> tuple[Actor, ...]:
+    """ "Joint statement by A and B on C", "A's statement on C", "Readout of A's call with B"."""
+    title = layout.title or _first_line(text)
+    words = title.of(text).replace("’", "'")
+    for noun in sorted(actors.codebook.vocabulary["actor_statements"], key=len, reverse=True):
+        found = re.search(rf"\b{re.escape(noun)}\b", words, re.IGNORECASE)
+        if found is None:
+            continue
+        if found.start() == 0 and (by := BY.match(words, found.end())):
+            end = MATTER.search(words, by.end()).start()
+            return _issuer(actors, title.start + by.end(), title.start + _short(words, by.end(), end, noun))
+        if found.start() and _is_phrase(actors, title.start, title.start + found.start()) and MATTER.match(words, found.end()):
+            return actors.resolve(title.start, title.start + found.start())
+    return ()
+
+
+def _first_line(text: str) -> Span:
+    found = re.search(r"\S[^\n]*", text)
+    return Span(found.start(), min(found.end(), found.start() + 260)) if found else Span(0, 0)
+
+
+def _short(words: str, start: int, end: int, noun: str) -> int:
+    """A readout is issued by whose call it is of: it ends before the possessive."""
+    possessive = re.compile(r"'s\s").search(words, start, end) if noun == READOUT else None
+    return possessive.start() if possessive else end
+
+
+def _issuer(actors: Actors, start: int, end: int) -> tuple[Actor, ...]:
+    return actors.resolve(start, end)
+
+
+def _is_phrase(actors: Actors, start: int, end: int) -> bool:
+    """Whether the words before "statement" are no more than a name: no verb, no reported matter."""
+    words = [word for word in actors.words if start <= word.start < end]
+    return bool(words) and len(words) <= 9 and not any(word.pos in ("VERB", "AUX") for word in words)
+
+
+def _from_opening(actors: Actors, text: str, layout: Layout) -> tuple[Actor, ...]:
+    found = WE_THE.search(text, 0, 1500)
+    return actors.resolve(found.start(1), found.end(1)) if found and not actors.is_quoted(found.start()) else ()
+
+
+def _from_signature(actors: Actors, text: str, layout: Layout) -> tuple[Actor, ...]:
+    if layout.signature is None or _first_persons(actors, text) < OFTEN:
+        return ()
+    start, end = layout.signature.start, layout.signature.end
+    names = [item for item in actors.items if item.kind == "name" and start <= actors.words[item.start].start < end]
+    spans = [(actors.words[item.start].start, actors.words[item.end - 1].end) for item in names] or [(start, end)]
+    return tuple(actor for span in spans for actor in actors.resolve(*span))
+
+
+def _first_persons(actors: Actors, text: str) -> int:
+    """How often "we" or "I" stands outside quotation marks."""
+    return sum(not actors.is_quoted(found.start()) for found in FIRST_PERSON.finditer(text))
+
+
+def _from_headline(actors: Actors, text: str, layout: Layout) -> tuple[Actor, ...]:
+    """ "ABC: The world must act" over a text that introduces ABC and calls itself its appeal or says "we"."""
+    title = layout.title or _first_line(text)
+    found = COLON.match(title.of(text))
+    if found is None:
+        return ()
+    named = actors.resolve(title.start, title.start + found.end(1))
+    own = any(actor.entity in actors.introduced for actor in named)
+    documents = "|".join(map(re.escape, actors.codebook.vocabulary["actor_appeals"]))
+    appeals = re.search(rf"\b(?:this|our|the present)\s+(?:{documents})\b", text, re.IGNORECASE)
+    return named if own and (appeals or _first_persons(actors, text) >= OFTEN) else ()
+
+
+def _guest(actors: Actors, turns: tuple[Turn, ...]) -> tuple[Actor, ...]:
+    """Who answers in an interview: whoever the text says that it spoke to, before the first turn."""
+    if not any(turn.role == "answer" for turn in turns):
+        return ()
+    start = turns[0].label.start
+    found = list(INTRODUCED.finditer(actors.doc.text, 0, start))
+    if not found:
+        return ()
+    end = re.search(r"[.:!?]\s|\n", actors.doc.text[found[-1].end() : start])
+    return _told(actors.resolve(found[-1].end(), found[-1].end() + end.start() if end else start))[:1]
+
+
+def _speakers(actors: Actors, turn: Turn, guest: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    if turn.role == "question":
+        return ()
+    if turn.role == "answer":
+        return guest
+    return _told(actors.resolve(turn.label.start, turn.label.end))
