@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 from spacy.tokens import Doc, Token
 
-REACH = 12
+REACH = 16
 GOVERNED = 5
 
 

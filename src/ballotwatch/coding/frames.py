@@ -85,6 +85,9 @@ class Frames:
     def about_result(self, hit: Hit, meant: Mood) -> bool:
         return any(t.lemma_.lower() in self.words["result_nouns"] for t in self.arguments(hit.token))
 
+    def about_ballot_itself(self, hit: Hit, meant: Mood) -> bool:
+        return self.about_ballot(hit, meant) and not self.about_result(hit, meant)
+
     about_figures = about_ballot
 
     def about_numbers(self, hit: Hit, meant: Mood) -> bool:

@@ -14,8 +14,10 @@ from ballotwatch.coding.vocabulary import Words
 
 FIRST_PERSON = ("i", "we", "us", "our", "my", "me", "ourselves")
 # Manners of attribution that always report words, and those that do where their content is a clause.
-SAID = ("according", "mark", "phrase", "noun")
-TOLD = ("say", "tell", "think", "adjective")
+SAID = ("according", "mark")
+TOLD = ("say", "tell", "think", "adjective", "phrase", "noun")
+# How many clauses up a pronoun may look for the noun it stands for.
+CLAUSES = 3
 THIRD_PERSON = ("it", "he", "she", "they")
 # Subjects that nobody speaks for alone; a source that says what they will do holds the position itself.
 Holders = tuple[Actor, ...]
@@ -85,9 +87,20 @@ class Voices:
             return self.source(verb)
         if noun.lower_ in THIRD_PERSON and (quote := self.around(noun)) is not None and quote.kind == "indirect":
             return self.speakers(quote)
-        if noun.lower_ in THIRD_PERSON and verb.dep_ in ("ccomp", "advcl", "conj") and (held := self.subject_of(verb.head)):
+        if noun.lower_ in THIRD_PERSON and (held := self.matrix_subject(verb)):
             return held
         return self.named(*noun_phrase(noun))
+
+    def matrix_subject(self, verb: Token) -> Holders:
+        """Who a pronoun stands for in a clause inside another: the subject of the outer verb."""
+        for _ in range(CLAUSES):
+            if verb.dep_ not in ("ccomp", "advcl", "conj", "acl", "xcomp") or verb.head.pos_ not in ("VERB", "AUX"):
+                return ()
+            verb = verb.head
+            noun = subject(verb)
+            if noun is not None and noun.pos_ != "PRON":
+                return self.named(*noun_phrase(noun))
+        return ()
 
     def speakers(self, quote: Quote) -> Holders:
         """Who an attribution's source names: all of a list, where the verb after "which" is plural."""

@@ -20,7 +20,8 @@ def names_ballot(token: Token, words: Words) -> bool:
     """Whether a token is a noun (or a gerund) that names a ballot of a people."""
     if token.lemma_.lower() not in words["ballot_nouns"] and token.lower_ not in words["ballot_nouns"]:
         return False
-    if token.pos_ in ("VERB", "AUX") and token.tag_ != "VBG" or token.pos_ in ("ADP", "ADV"):
+    verbal = token.pos_ in ("VERB", "AUX") and token.tag_ != "VBG" or token.pos_ in ("ADP", "ADV")
+    if verbal and token.lemma_.lower() in words["ballot_verbs"]:
         return False
     if token.dep_ == "compound" and token.head.i > token.i and is_body(token, words):
         return False
@@ -48,12 +49,21 @@ def in_chamber(token: Token, words: Words) -> bool:
     return any(t.like_num and t.i < token.i and t.head.i == token.i for t in near) and token.lemma_.lower() == "vote"
 
 
+def strong_mentions(doc: Doc, words: Words) -> set[int]:
+    """The tokens that name a ballot; none where a text speaks of nothing but the votes of a chamber."""
+    strong = {token.i for token in doc if names_ballot(token, words)}
+    only_votes = all(doc[i].lemma_.lower() in words["chamber_votes"] for i in strong)
+    if only_votes and any(t.lemma_.lower() in words["chamber_votes"] and in_chamber(t, words) for t in doc):
+        return set()
+    return strong
+
+
 class Ballots:
     """Where a text names ballots: the strong mentions, and by sentence whether one stands in it or just before."""
 
     def __init__(self, doc: Doc, words: Words) -> None:
         self.words = words
-        self.strong = {token.i for token in doc if names_ballot(token, words)}
+        self.strong = strong_mentions(doc, words)
         self.sentences = list(doc.sents)
         self.index = {token.i: n for n, sent in enumerate(self.sentences) for token in sent}
         self.named = [any(t.i in self.strong for t in sent) for sent in self.sentences]

@@ -16,6 +16,8 @@ COMPLEMENTS = ("xcomp", "ccomp", "pcomp", "prep", "pobj", "dobj", "acomp", "attr
 QUANTIFIERS = ("no", "neither", "nor", "not", "any")
 # "in no way", "by no means", "under no circumstances".
 NO_WAY = ("way", "mean", "means", "circumstance", "event", "case", "sense")
+# Words right before another that negate it, whatever the parser hangs them on.
+BEFORE = ("non-", "rather than", "in no way", "by no means", "under no circumstances", "not in any way")
 EMPTY = ("nothing", "none", "nobody")
 HEDGES = ("may", "might", "could")
 
@@ -73,7 +75,7 @@ def is_attribute(token: Token) -> bool:
 def shares(node: Token, words: Words) -> bool:
     """Whether the negation and the modal of the word above reach this one: not from a verb to one that joins it."""
     if node.dep_ != "conj":
-        return True
+        return node.dep_ != "advcl"
     return not (children(node, "nsubj", "nsubjpass", "aux", "neg") or negation(node, words))
 
 
@@ -135,7 +137,8 @@ def negation(node: Token, words: Words) -> bool:
             return True
     if node.dep_ == "conj" and any(c.lower_ in ("nor", "neither") for c in node.head.children):
         return True
-    return node.i > 1 and node.nbor(-1).text == "-" and node.nbor(-2).lower_ == "non"
+    before = node.doc[max(node.sent.start, node.i - 3) : node.i].text.lower()
+    return before.endswith(BEFORE)
 
 
 def has_not(token: Token) -> bool:

@@ -20,7 +20,7 @@ from ballotwatch.coding.figures import Figure, find_figures
 from ballotwatch.coding.frames import OWN_WORDS, Frames
 from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
-from ballotwatch.coding.mood import Mood, mood
+from ballotwatch.coding.mood import Mood, mood, negation
 from ballotwatch.coding.syntax import children, governing_verb, noun_phrase
 from ballotwatch.coding.vocabulary import Words
 
@@ -70,7 +70,7 @@ def unique(found: list[Finding]) -> list[Finding]:
 def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, words: Words) -> Iterator[Finding]:
     senses = {row.cue: row for row in codebook.senses.itertuples()}
     frames = Frames(doc, ballots, voices, words)
-    read = [(hit, mood(hit.lowest, words, hit.cue.sense in OWN_WORDS)) for hit in CueTable(codebook.cues).find(doc)]
+    read = [(hit, mood_of(hit, words)) for hit in CueTable(codebook.cues).find(doc)]
     undecided = neither_nor(read)
     for hit, meant in read:
         if hit.token.sent.start in undecided and hit.cue.frame == "act" and meant.negated:
@@ -83,6 +83,14 @@ def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, wo
                 actor, concept, hit.token, *passage(hit.token), f"{hit.cue.frame}:{hit.cue.sense}",
                 doc.text[hit.start : hit.end], None, addressee(meant),
             )
+
+
+def mood_of(hit: Hit, words: Words) -> Mood:
+    """The mood of a cue; "met no standard" is negated by the word that the verb governs."""
+    meant = mood(hit.token, words, hit.cue.sense in OWN_WORDS)
+    if hit.lowest.i != hit.token.i and negation(hit.lowest, words):
+        meant.negated = not meant.negated
+    return meant
 
 
 def neither_nor(read: list[tuple[Hit, Mood]]) -> set[int]:
