@@ -31,6 +31,10 @@ from ballotwatch.tables import SCHEMAS, make_table, write_tables
 
 CODER = "ballotwatch"
 LANGUAGE = "en"
+# A quotation of more words than this is coded by its opening sentence; the row tells where the whole of it ends.
+LONG_QUOTATION = 60
+# Shorter than this, in characters, a "sentence" is an exclamation or a slip of the splitter.
+SHORT_SENTENCE = 40
 Rows = dict[str, list[dict]]
 Progress = Callable[[str], None]
 # Statements whose legal grounds the codebook asks for.
@@ -153,12 +157,26 @@ def layer_rows(doc_id: str, layers: Layers, codebook: Codebook) -> Rows:
     }
 
 
+def opening(quote: Quote, doc: Doc) -> int:
+    """Where a quotation's row ends: a long one is coded by its first sentence, as the reference codings do."""
+    span = doc.char_span(quote.start, quote.end, alignment_mode="expand")
+    if quote.kind != "direct" or span is None or len(span) <= LONG_QUOTATION:
+        return quote.end
+    ends = (sent.end_char for sent in span.sents if sent.end_char - quote.start > SHORT_SENTENCE)
+    end = min(next(ends, quote.end), quote.end)
+    return quote.start + len(doc.text[quote.start : end].rstrip())
+
+
 def quote_row(quote: Quote, layers: Layers) -> dict:
     speakers = ()
     if quote.speaker_start is not None:
         speakers = layers.actors.resolve(quote.speaker_start, quote.speaker_end)
     who = speakers[0] if speakers else None
-    return {**quote._asdict(), "speaker": who and who.actor, "speaker_entity": who and who.entity}
+    end = opening(quote, layers.doc)
+    return {
+        **quote._asdict(), "end": end, "text": layers.doc.text[quote.start : end], "quotation_end": quote.end,
+        "speaker": who and who.actor, "speaker_entity": who and who.entity,
+    }  # fmt: skip
 
 
 def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codebook) -> dict:

@@ -103,6 +103,7 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
         DOC_ID,
         *SPAN,
         Column("kind", "string", "words inside marks, or a reported clause", True, ("direct", "indirect")),
+        Column("quotation_end", "integer", "where the whole quotation ends: of a long one the row holds the opening sentence"),
         Column("speaker", "string", "canonical name of the speaker", False),
         Column("speaker_entity", "string", "entity of the speaker", False),
         Column("speaker_start", "integer", "first character of the words that name the speaker", False),

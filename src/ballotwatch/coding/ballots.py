@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,6 +47,7 @@ class Entry(NamedTuple):
     organiser: str
     contested: bool
     names: re.Pattern[str]
+    country_names: re.Pattern[str]
 
 
 class Link(NamedTuple):
@@ -70,14 +71,19 @@ def calendar(codebook: Codebook) -> tuple[Entry, ...]:
 def _entry(row: NamedTuple, named: dict, territories: dict, states: dict) -> Entry:
     names = [name for region in row.regions for name in named.get(region, ())]
     names += [name for key in row.territory for name in territories.get(key, ())]
+    country = states.get(row.country, ())
     if not row.regions and not row.territory:
-        names += states.get(row.country, ())
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(set(names), key=len, reverse=True))) + r")(?!\w)")
+        names += country
     early = row.early_start or row.start_date
     return Entry(
         row.ballot_id, row.kind, row.start_date, row.end_date, early, tuple(row.regions), row.country, row.organiser,
-        bool(row.contested), pattern,
+        bool(row.contested), any_of(names), any_of(country),
     )
+
+
+def any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of whole names, the longest first."""
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(set(names), key=len, reverse=True))) + r")(?!\w)")
 
 
 def link_ballots(doc: Doc, codebook: Codebook, ballots: Ballots, timexes: Sequence[Timex], dating: Dating) -> Link:
@@ -112,13 +118,19 @@ def score_all(
     kinds = kinds_named(doc, mentions)
     scores = {}
     for entry in calendar(codebook):
-        places = len(entry.names.findall(doc.text)) if entry.names.pattern else 0
-        if places or entry.organiser == "RUS" and entry.kind == "presidential" and re.search(r"Russia|Putin", doc.text):
+        places = territory_evidence(entry, doc.text)
+        if places:
             days, near = date_evidence(entry, timexes), publication_evidence(entry, dating)
             kind = kind_evidence(entry, kinds)
             if days + near > 0 and kind > -2:
-                scores[entry.ballot_id] = days + near + kind + min(places, 4) / 2 + 0.1 * len(entry.regions)
+                scores[entry.ballot_id] = days + near + kind + places + 0.1 * len(entry.regions)
     return scores
+
+
+def territory_evidence(entry: Entry, text: str) -> float:
+    """Half a point for each time that the territory is named, two at most; a quarter where only its state is."""
+    own = len(entry.names.findall(text))
+    return min(own, 4) / 2 if own else 0.25 * bool(entry.country_names.search(text))
 
 
 def kinds_named(doc: Doc, mentions: list[Token]) -> Counter[str]:
