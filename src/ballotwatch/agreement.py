@@ -100,7 +100,7 @@ def compare(statements: pd.DataFrame, codings: Codings, shared: Iterable[str]) -
 
 def _keys(frame: pd.DataFrame, shared: set[str]) -> set[tuple[str, str, str]]:
     frame = frame[frame.doc_id.isin(shared)]
-    return set(zip(frame.doc_id, frame.entity, frame.concept, strict=True))
+    return set(_tuples(frame))
 
 
 def scores(compared: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
@@ -178,18 +178,18 @@ def disagreements(
     """
     texts = documents.set_index("doc_id").text
     differing = compared[compared.outcome != BOTH]
-    spans = {tuple(row[:3]): row[3:] for row in statements[[*KEY, "start", "end"]].values[::-1]}
-    words = {tuple(row[:3]): row[3] for row in codings.statements[[*KEY, "evidence"]].values[::-1]}
+    spans = dict(zip(_tuples(statements), zip(statements.start, statements.end, strict=True), strict=True))
+    words = dict(zip(_tuples(codings.statements), codings.statements.evidence.fillna(""), strict=True))
     sentences = []
-    for row in differing.itertuples():
-        key = (row.doc_id, row.entity, row.concept)
-        found = (
-            passage(texts[row.doc_id], *spans[key])
-            if row.outcome == PROGRAM
-            else find_passage(texts[row.doc_id], words[key] or "")
-        )
-        sentences += marked([found]) if found else [words[key] or "no evidence given"]
+    for row, key in zip(differing.itertuples(), _tuples(differing), strict=True):
+        text, evidence = texts[row.doc_id], words.get(key, "")
+        found = passage(text, *spans[key]) if row.outcome == PROGRAM else find_passage(text, evidence)
+        sentences += marked([found]) if found else [evidence or "no evidence given"]
     return differing.assign(sentence=sentences).reset_index(drop=True)
+
+
+def _tuples(frame: pd.DataFrame) -> list[tuple[str, str, str]]:
+    return list(zip(frame.doc_id, frame.entity, frame.concept, strict=True))
 
 
 def verdict(compared: pd.DataFrame, shared: Iterable[str]) -> str:

@@ -34,6 +34,8 @@ STYLE = {
     "text.color": INK, "text.parse_math": False, "axes.edgecolor": RULE, "xtick.color": QUIET, "hatch.linewidth": 0.8,
 }  # fmt: skip
 HATCHES = {"full": "//////", "part": "///"}
+# Below this length of a period the axis names days and not only months.
+DAYS_SHOWN = timedelta(days=150)
 TITLE_INCHES, LINE_INCHES, EDGE = 0.28, 0.16, 0.12
 
 
@@ -64,7 +66,7 @@ def _page(
     words: Words, pixels: float, key: Mapping[str, str], foot: float = 0.0, left: float = EDGE
 ) -> tuple[Figure, Axes]:
     """A figure with title, key and credit line around axes of a height in pixels."""
-    title, credit = fill(words.title, 78), fill(words.credit, 118)
+    title, credit = fill(words.title, 62), fill(words.credit, 118)
     above = TITLE_INCHES * (title.count("\n") + 1) + (0.25 if key else 0.0) + EDGE
     below = LINE_INCHES * (credit.count("\n") + 1) + EDGE + foot
     height = above + pixels / PIXELS + below
@@ -76,6 +78,7 @@ def _page(
     _key(figure, key, 1 - (above - 0.16) / height)
     axes.spines[:].set_visible(False)
     axes.set_yticks([])
+    axes.tick_params(labelsize=7)
     return figure, axes
 
 
@@ -96,10 +99,12 @@ def timeline_print(statements: pd.DataFrame, documents: pd.DataFrame, ballots: p
     sides = set(table[table.kind == "statement"].stance)
     key = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 1, 0) if s in sides}
     figure, axes = _page(timeline.describe(table, documents), layout.height, key, foot=0.25)
-    margin = (layout.span[1] - layout.span[0]) * 0.03
+    margin = (layout.span[1] - layout.span[0]) * 0.05
     axes.set(xlim=(layout.span[0] - margin, layout.span[1] + margin), ylim=(layout.height, 0))
-    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=7))
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=6))
+    axes.xaxis.set_major_formatter(
+        mdates.DateFormatter("%b %Y" if layout.span[1] - layout.span[0] > DAYS_SHOWN else "%d %b %Y")
+    )
     _timeline_marks(axes, layout)
     _timeline_labels(axes, layout)
     return figure
