@@ -91,7 +91,7 @@ def _at(token: Token, lexicon: Lexicon) -> Iterator[Attribution]:
 
 def _of_verb(verb: Token, lexicon: Lexicon) -> Iterator[Attribution]:
     phrase = _phrase(verb, lexicon)
-    kinds = lexicon.classes.get(verb.lemma_.lower(), ("phrase",) if phrase else ())
+    kinds = lexicon.classes.get(base(verb, lexicon), ("phrase",) if phrase else ())
     if not kinds or _carries(verb, lexicon):
         return
     contents = _contents(verb, kinds, phrase, lexicon)
@@ -103,10 +103,17 @@ def _of_verb(verb: Token, lexicon: Lexicon) -> Iterator[Attribution]:
         yield Attribution(cue, span, contents, kinds[0])
 
 
+def base(verb: Token, lexicon: Lexicon) -> str:
+    """The lemma that the vocabulary knows; the model's own lemma ("hop" for "hoped") where it knows none."""
+    lemma, form = verb.lemma_.lower(), verb.lower_
+    guesses = (lemma, form[:-1], form[:-3] + "e") if form.endswith(("s", "d", "ing")) else (lemma,)
+    return next((g for g in guesses if g in lexicon.classes), lemma)
+
+
 def _carries(verb: Token, lexicon: Lexicon) -> bool:
     """Whether the verb only carries another attributing verb: "declined to say"."""
     return verb.lemma_ in lexicon.carriers and any(
-        c.dep_ == "xcomp" and c.pos_ == "VERB" and c.lemma_.lower() in lexicon.classes for c in verb.rights
+        c.dep_ == "xcomp" and c.pos_ == "VERB" and base(c, lexicon) in lexicon.classes for c in verb.rights
     )
 
 
@@ -138,16 +145,17 @@ def _source(verb: Token) -> tuple[Token | None, bool]:
 
 def _contents(verb: Token, kinds: tuple[str, ...], phrase: Token | None, lexicon: Lexicon) -> tuple[Span, ...]:
     if _is_passive(verb) or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
-        return _passive_contents(verb)
+        return _passive_contents(verb, lexicon)
     right = _right_content(verb, kinds, phrase, lexicon)
     if right is not None:
-        return (right,)
-    return _preposed(verb) or _inserted(verb)
+        return (*(_gapped(verb, lexicon) if "judge" in kinds else ()), right)
+    return _preposed(verb) or _inserted(verb) or _gapped(verb, lexicon)
 
 
-def _passive_contents(verb: Token) -> tuple[Span, ...]:
+def _passive_contents(verb: Token, lexicon: Lexicon) -> tuple[Span, ...]:
     """What is said to be, or what is condemned by somebody."""
-    complements = [c for c in verb.rights if c.dep_ in (*CLAUSES, *PREDICATIVES)]
+    labels = CLAUSES if base(verb, lexicon) in lexicon.clause_only else (*CLAUSES, *PREDICATIVES)
+    complements = [c for c in verb.rights if c.dep_ in labels]
     spans = [_reach(verb.doc, complements)] if complements else []
     patient = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     if verb.dep_ == "acl":
@@ -160,16 +168,18 @@ def _passive_contents(verb: Token) -> tuple[Span, ...]:
 
 
 def _right_content(verb: Token, kinds: tuple[str, ...], phrase: Token | None, lexicon: Lexicon) -> Span | None:
-    clauses = [c for c in verb.rights if _is_clause(c)]
-    objects = [c for c in verb.rights if c.dep_ == "dobj"]
+    lemma = base(verb, lexicon)
+    aspect = kinds[0] == "say" and lemma in lexicon.carriers
+    clauses = [c for c in verb.rights if _is_clause(c) and not (aspect and c.dep_ == "xcomp")]
+    objects = [c for c in verb.rights if c.dep_ == "dobj" and c != phrase]
     phrased = [c for c in phrase.rights if c.dep_ in ("pobj", "pcomp")] if phrase is not None else []
     if "tell" in kinds and (clauses or phrased):
         return _reach(verb.doc, [*clauses, *phrased])
     predicatives = [c for c in verb.rights if c.dep_ in PREDICATIVES]
-    if "judge" in kinds and objects and verb.lemma_ not in lexicon.clause_only:
+    if "judge" in kinds and objects and lemma not in lexicon.clause_only:
         reasons = [c for c in verb.rights if c.dep_ == "prep" and c.lower_ in REASONS]
         return _reach(verb.doc, [*objects, *predicatives, *reasons, *clauses])
-    if objects and not clauses and not phrased and verb.lemma_ in lexicon.clause_only:
+    if objects and not clauses and not phrased and lemma in lexicon.clause_only:
         objects = []
     found = [*clauses, *phrased, *objects, *(predicatives if "judge" in kinds or "think" in kinds else ())]
     return _reach(verb.doc, found) if found else None
@@ -214,6 +224,15 @@ def _inserted(verb: Token) -> tuple[Span, ...]:
         return ()
     whole = (head.left_edge.i, head.right_edge.i + 1)
     return tuple(around(verb.doc, whole, (verb.left_edge.i, verb.right_edge.i + 1)))
+
+
+def _gapped(verb: Token, lexicon: Lexicon) -> tuple[Span, ...]:
+    """What a relative clause says something of: "the vote that Kyiv called a sham"."""
+    objects = [c for c in verb.lefts if c.dep_ == "dobj" and c.tag_ in ("WDT", "WP")]
+    if verb.dep_ != "relcl" or not objects or base(verb, lexicon) in lexicon.clause_only:
+        return ()
+    start, end = noun_span(verb.head)
+    return _reach_tuple(verb.doc, start, min(end, verb.left_edge.i))
 
 
 def _between_commas(verb: Token) -> bool:
@@ -281,9 +300,16 @@ def _owner(noun: Token, lexicon: Lexicon) -> tuple[Span | None, int]:
 def _according(token: Token) -> Iterator[Attribution]:
     to = next((c for c in token.rights if c.lower_ == "to"), None)
     source = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else None
-    if source is not None:
-        span = noun_span(source)
-        yield from _with_clause(token, (token.i, to.i + 1), span)
+    if source is None:
+        return
+    start, end = noun_span(source)
+    comma = next((i for i in range(start, end) if token.doc[i].text == ","), end)
+    if token.head == token and comma < end and comma > source.i:
+        # The parser took the clause behind the comma for an apposition.
+        rest = trim(token.doc, comma, token.sent.end)
+        yield Attribution((token.i, to.i + 1), (start, comma), (rest,), "according")
+    else:
+        yield from _with_clause(token, (token.i, to.i + 1), (start, end))
 
 
 def _in_view_of(token: Token, lexicon: Lexicon) -> Iterator[Attribution]:

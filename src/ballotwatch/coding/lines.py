@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
-from ballotwatch.coding.attribution import Attribution, Lexicon
+from ballotwatch.coding.attribution import Attribution, Lexicon, base
 from ballotwatch.coding.clauses import MARKS, Span, noun_span, subject, trim, verb_group
 
 # A name before a colon or behind a dash is no longer than this, in tokens.
@@ -95,5 +95,5 @@ def _above(doc: Doc, line: Span, after: Span, lexicon: Lexicon) -> list[Attribut
 
 def is_speech(token: Token, lexicon: Lexicon) -> bool:
     """Whether a token is a verb that words themselves can follow."""
-    kinds = lexicon.classes.get(token.lemma_.lower(), ()) if token.pos_ == "VERB" else ()
+    kinds = lexicon.classes.get(base(token, lexicon), ()) if token.pos_ == "VERB" else ()
     return any(kind in ("say", "tell", "think", "show") for kind in kinds)

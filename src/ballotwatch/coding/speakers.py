@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from ballotwatch.coding.attribution import Attribution, Lexicon
+from ballotwatch.coding.attribution import Attribution, Lexicon, base
 from ballotwatch.coding.clauses import MARKS, NOUNS, Span, noun_span, subject, trim, verb_group
 from ballotwatch.coding.lines import DASHES, LONGEST_NAME, is_speech, names_source
 from ballotwatch.coding.marks import Marked
@@ -103,7 +103,11 @@ class Speakers:
         end = start = self.spans[number][0]
         while start > max(0, end - FARTHEST):
             before = self.doc[start - 1]
-            if "\n" in before.text or before.text in ENDS or (before.text in MARKS and start < end - 1 and before.i > 0):
+            if (
+                "\n" in before.text
+                or before.text in ENDS
+                or (before.text in MARKS and start < end - 1 and before.i > 0)
+            ):
                 break
             start -= 1
         return trim(self.doc, start, end - 1) if start < end - 1 else (end, end)
@@ -115,8 +119,10 @@ class Speakers:
             return None
         name = trim(self.doc, start + 1, end)
         words = self.doc[name[0] : name[1]]
-        is_name = 0 < len(words) <= LONGEST_NAME and words[0].text[:1].isupper() and not any(
-            t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in words
+        is_name = (
+            0 < len(words) <= LONGEST_NAME
+            and words[0].text[:1].isupper()
+            and not any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in words)
         )
         return Voice(name, (start, start + 1), "mark") if is_name else None
 
@@ -150,7 +156,7 @@ class Speakers:
     def _voice(self, verb: Token, gap: Span, number: int) -> Voice | None:
         """The voice of a verb of speech in a gap: its subject, or the noun phrase that stands where one would."""
         source = subject(verb)
-        kind = self.lexicon.classes[verb.lemma_.lower()][0]
+        kind = self.lexicon.classes[base(verb, self.lexicon)][0]
         cue = verb_group(verb, self.lexicon.carriers)
         cue = (max(cue[0], gap[0]), cue[1])
         if source is not None and self.holder(source.i) is None and self._is_near(source, gap):
