@@ -206,9 +206,21 @@ class _Reader:
             if not value:
                 continue
             if first_month:
-                tokens = match.tokens[: i + 1] if i == numbers[0] else match.tokens[i:] if i == numbers[-1] else [match.tokens[i]]
+                tokens = (
+                    match.tokens[: i + 1]
+                    if i == numbers[0]
+                    else match.tokens[i:]
+                    if i == numbers[-1]
+                    else [match.tokens[i]]
+                )
             else:
-                tokens = match.tokens[i:] if i == numbers[-1] else match.tokens[: i + 1] if i == numbers[0] else [match.tokens[i]]
+                tokens = (
+                    match.tokens[i:]
+                    if i == numbers[-1]
+                    else match.tokens[: i + 1]
+                    if i == numbers[0]
+                    else [match.tokens[i]]
+                )
             self.add(tokens, value, "TIME" if "T" in value else "DATE")
 
     def month(self, match: Match) -> None:
@@ -216,14 +228,25 @@ class _Reader:
             self.calendar(match)
 
     def _is_month(self, match: Match) -> bool:
-        """"May" and "March" are months behind a preposition, determiner or phase, or before a mark."""
+        """ "May" and "March" are months behind a preposition, determiner or phase, or before a mark."""
         token = match.tokens[-1]
         if self.word(token) not in ("may", "march", "august", "april", "june"):
             return True
         if len(match.tokens) > 1 or match.before[-1:] in tuple("IiTc-,(EBLegl"):
             return self.word(token) != "may" or match.before[-1:] not in ("c", ",", "T", "")
         before = self.text[: token.start].split()[-1:] or [""]
-        return before[0].lower() in ("by", "since", "from", "between", "before", "after", "until", "around", "late", "early")
+        return before[0].lower() in (
+            "by",
+            "since",
+            "from",
+            "between",
+            "before",
+            "after",
+            "until",
+            "around",
+            "late",
+            "early",
+        )
 
     def season(self, match: Match) -> None:
         token = next(t for t in match.tokens if t.code == "S")
@@ -325,7 +348,9 @@ class _Reader:
         if span is None or before == "I":
             return span is not None
         behind = self.doc[span.end] if span.end < len(self.doc) else None
-        return not (behind is not None and behind.tag_ in ("NNS", "NNPS") and behind.head.i >= behind.i and before != "T")
+        return not (
+            behind is not None and behind.tag_ in ("NNS", "NNPS") and behind.head.i >= behind.i and before != "T"
+        )
 
     def clock(self, match: Match) -> None:
         time = _clock(match.tokens[0].value)
@@ -335,7 +360,7 @@ class _Reader:
             self.add(match.tokens, f"{day}T{time}", "TIME")
 
     def later(self, match: Match) -> None:
-        """"Later that year", "earlier this month", "later in 1992": the year, the month or the day itself."""
+        """ "Later that year", "earlier this month", "later in 1992": the year, the month or the day itself."""
         fields = _fields(match.tokens)
         last = match.tokens[-1]
         if last.code == "y":
@@ -350,8 +375,12 @@ class _Reader:
         del fields
 
     def nearby(self, match: Match) -> None:
-        """"The next day", "last March", "this spring", "that night"."""
-        at = next(i for i, t in enumerate(match.tokens) if t.code in "gl" or t.code == "e" and match.tokens[i + 1].code not in "egl")
+        """ "The next day", "last March", "this spring", "that night"."""
+        at = next(
+            i
+            for i, t in enumerate(match.tokens)
+            if t.code in "gl" or t.code == "e" and match.tokens[i + 1].code not in "egl"
+        )
         word, amount = self.word(match.tokens[at]), int(match.tokens[at].value)
         target = match.tokens[at + 1]
         base = self.base(word)
@@ -392,7 +421,15 @@ class _Reader:
         if base is None:
             return self.add(match.tokens, f"XXXX-{season}")
         start, end = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (1, 2)}[season]
-        year = base.year + (amount if not base.month else (base.month >= start) if amount > 0 else -(base.month <= end) if amount < 0 else 0)
+        year = base.year + (
+            amount
+            if not base.month
+            else (base.month >= start)
+            if amount > 0
+            else -(base.month <= end)
+            if amount < 0
+            else 0
+        )
         return self.add(match.tokens, f"{Point(year).value()}-{season}", keep=False)
 
     def _near_weekday(self, match: Match, base: Point | None, amount: int, weekday: int, word: str) -> None:
@@ -439,19 +476,19 @@ class _Reader:
         return self.add(match.tokens, day.isoformat() + part, kind)
 
     def around(self, match: Match) -> None:
-        """"The day after", "the year before", "the day following"."""
+        """ "The day after", "the year before", "the day following"."""
         unit = match.tokens[1].value
         self._unit(match, self.ref or self.anchor, int(match.tokens[2].value), unit)
 
     def of(self, match: Match) -> None:
-        """"The 28th of that month"."""
+        """ "The 28th of that month"."""
         day = next(int(t.value) for t in match.tokens if t.code in "do")
         base = self.ref or self.anchor
         if match.tokens[-1].value == "M" and base and base.month and day <= days_in(base.year, base.month):
             self.add(match.tokens, Point(base.year, base.month, day).value())
 
     def ordinal(self, match: Match) -> None:
-        """"On the 20th", of the month named last."""
+        """ "On the 20th", of the month named last."""
         day = int(match.tokens[-1].value)
         words = self.text[: match.tokens[0].start].split()[-1:]
         if words and words[0].lower() in ("on", "by", "until", "from", "of", "since") and self.ref and self.ref.month:
@@ -459,7 +496,7 @@ class _Reader:
                 self.add(match.tokens, Point(self.ref.year, self.ref.month, day).value())
 
     def phase(self, match: Match) -> None:
-        """"The end of the year", "the beginning of the month", "early in the summer"."""
+        """ "The end of the year", "the beginning of the month", "early in the summer"."""
         last = match.tokens[-1]
         if last.code == "S":
             return self.season(match)
@@ -468,7 +505,7 @@ class _Reader:
         return None
 
     def shift(self, match: Match) -> None:
-        """"Two days later", "a year earlier", "three weeks ago"."""
+        """ "Two days later", "a year earlier", "three weeks ago"."""
         unit, word = match.tokens[-2].value, match.tokens[-1]
         amount = _amount(match.tokens[:-2])
         base = self.anchor if word.code == "G" else self.ref or self.anchor
@@ -480,7 +517,7 @@ class _Reader:
         self.add(match.tokens, "PAST_REF" if int(match.tokens[-1].value) < 0 else "FUTURE_REF")
 
     def span(self, match: Match) -> None:
-        """"The next two weeks", "the last three years", "the following days"."""
+        """ "The next two weeks", "the last three years", "the following days"."""
         tokens = match.tokens[:-1] if match.tokens[-1].code == "i" else match.tokens
         if tokens is not match.tokens:
             return self.add(tokens, _duration("1", tokens[-1].value), "DURATION")
@@ -502,7 +539,7 @@ class _Reader:
         self.add(match.tokens, match.tokens[0].value, "SET")
 
     def two(self, match: Match) -> None:
-        """"Twelve to eighteen months": two durations."""
+        """ "Twelve to eighteen months": two durations."""
         tokens = [t for t in match.tokens if t.code in "dnwU V"]
         unit = match.tokens[-1].value
         self.add(tokens[:1], _duration(tokens[0].value, unit), "DURATION")

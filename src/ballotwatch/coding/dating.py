@@ -15,7 +15,17 @@ from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dates import find_dates
-from ballotwatch.coding.dating_ballots import IN_THE_NEWS, Candidate, Phase, candidate_ballots, find_phase, finished, window
+from ballotwatch.coding.dating_ballots import (
+    IN_THE_NEWS,
+    OVER,
+    WEEKDAY,
+    Candidate,
+    Phase,
+    candidate_ballots,
+    find_phase,
+    finished,
+    window,
+)
 from ballotwatch.coding.dating_clues import (
     DAY,
     EXPLICIT,
@@ -103,11 +113,13 @@ def stated_date(text: str, layout: Layout, timexes: list[Timex], codebook: Codeb
 
 def _full_day(timexes: list[Timex], span: Span) -> date | None:
     inside = [t for t in timexes if span.start <= t.start and t.end <= span.end + 1]
-    return next((t.earliest for t in inside if t.earliest and t.earliest == t.latest and EXPLICIT.fullmatch(t.timex)), None)
+    return next(
+        (t.earliest for t in inside if t.earliest and t.earliest == t.latest and EXPLICIT.fullmatch(t.timex)), None
+    )
 
 
 def _signed(text: str, timexes: list[Timex], codebook: Codebook) -> Dating | None:
-    """"We, …, gathered in Kyiv on 23 February 2022": a statement in the first person that says when it was made."""
+    """ "We, …, gathered in Kyiv on 23 February 2022": a statement in the first person that says when it was made."""
     signed = words_pattern(codebook.vocabulary["dating_signed"])
     for timex in timexes:
         if timex.start > OPENING or timex.earliest is None or timex.earliest != timex.latest:
@@ -189,17 +201,20 @@ def _narrowed(best: Window, others: list[Window], lower: tuple[date, str], upper
 
 def bounds(clues: Clues) -> tuple[tuple[date, str], tuple[date, str]]:
     """The earliest and latest day that past dates, events and phrases allow, each with its reason."""
-    told = [(t.earliest, f'tells of "{t.text}"') for t, ahead in clues.explicit if not ahead and t.earliest.year <= 2100]
+    told = [
+        (t.earliest, f'tells of "{t.text}"') for t, ahead in clues.explicit if not ahead and t.earliest.year <= 2100
+    ]
     known = [(e.day, f"knows of: {e.name}, {e.day}") for e in clues.events]
     lower = max([*told, *known], default=(date(FIRST_YEAR, 1, 1), ""), key=lambda item: item[0])
+    horizon = years_after(max((c.end for c in clues.ballots), default=date(2099, 1, 1)), 1)
     until = [(e.until, f"before {e.until}: {e.name}") for e in clues.events if e.until]
-    upper = min(until, default=(date(2100, 1, 1), ""), key=lambda item: item[0])
+    upper = min(until, default=(horizon, ""), key=lambda item: item[0])
     return lower, upper
 
 
 def fit(days: Interval, clues: Clues, lower: tuple[date, str], upper: tuple[date, str]) -> float:
     """How well bounds, people in office, days and the latest year named suit a window."""
-    score = -5.0 * (lower[0] > days.latest) - 3.0 * (upper[0] < days.earliest)
+    score = -6.0 * (lower[0] > days.latest) - 3.0 * (upper[0] < days.earliest)
     score += max(-3.0, min(2.0, sum(_term_fit(terms, days) for terms in clues.terms)))
     score += max(-3.0, min(4.0, sum(_day_fit(day, days) for day in clues.days)))
     years = [t.earliest.year for t, ahead in clues.explicit if not ahead]
@@ -208,7 +223,9 @@ def fit(days: Interval, clues: Clues, lower: tuple[date, str], upper: tuple[date
 
 
 def _term_fit(terms: list[tuple[date | None, date | None]], days: Interval) -> float:
-    if any((since is None or since <= days.latest) and (until is None or until >= days.earliest) for since, until in terms):
+    if any(
+        (since is None or since <= days.latest) and (until is None or until >= days.earliest) for since, until in terms
+    ):
         return 0.3
     return -1.5 if all(since and since > days.latest for since, _ in terms) else -0.8
 
@@ -261,21 +278,25 @@ def _dateline_support(day: date, clues: Clues, why: str) -> tuple[float, str]:
 def undated_windows(clues: Clues) -> list[Window]:
     """What anniversaries, events and ballots allow. A text that marks an anniversary doesn't report the vote."""
     marked = anniversary_windows(clues)
-    held = [w for w in ballot_windows(clues) if not marked or not w.why.endswith(IN_THE_NEWS)]
+    held = ballot_windows(clues)
+    if marked:
+        held = [w._replace(weight=w.weight - 2) for w in held if not w.why.endswith(IN_THE_NEWS)]
     return [*marked, *event_windows(clues), *held]
 
 
 def anniversary_windows(clues: Clues) -> list[Window]:
-    """"One year ago today", "the fifth anniversary of …", "eight years since …": that day, those years later."""
+    """ "One year ago today", "the fifth anniversary of …", "eight years since …": that day, those years later."""
     windows = []
     for mark in clues.anniversaries:
         events = [(e.day, e.name) for e in clues.events if mark.start <= e.start < mark.end]
         if not events and mark.ballot:
             events = [(c.end, c.ballot_id) for c in clues.ballots if c.score > 1]
-        weights = {c.ballot_id: 3.0 + c.score / 2 for c in clues.ballots}
+        weights = {c.ballot_id: 1.0 + c.score for c in clues.ballots}
         for day, name in events if mark.today and mark.years else ():
             then = years_after(day, mark.years)
-            windows.append(Window(Interval(then, then), weights.get(name, 5.0), f"{mark.years} years since {name}, {day}"))
+            windows.append(
+                Window(Interval(then, then), weights.get(name, 5.0), f"{mark.years} years since {name}, {day}")
+            )
     return windows
 
 
@@ -314,19 +335,28 @@ def _relative(day: date, timex: Timex) -> Interval | None:
 
 def ballot_windows(clues: Clues) -> list[Window]:
     """Every candidate ballot with the days that the phase of its voting allows."""
+    named = {c.ballot_id for c in clues.ballots if _is_dated(c, clues)}
     windows = []
-    for ballot in clues.ballots[:12]:
+    for ballot in clues.ballots:
         found = window(ballot, clues.phase, clues.days)
         if found is None:
             continue
         days, why = found
-        dated = [d for t, ahead in clues.explicit if (d := interval_of(t.timex)) and overlap(d, Interval(ballot.start, ballot.end))]
-        exact = 1.5 if any((d.latest - d.earliest).days <= 7 for d in dated) else 0.0
-        months = [d for m in clues.days if not m.ahead and (d := m.in_year(ballot.end.year))]
-        exact += 1.0 if any(ballot.start <= d <= ballot.end for d in months) else 0.0
-        later = max((d for d in months if ballot.end < d <= ballot.end + NEAR * DAY), default=ballot.end)
-        if later > days.earliest and why == "the vote is over":
+        if named and ballot.ballot_id not in named and why == IN_THE_NEWS:
+            continue
+        told = [d for m in clues.days if not m.ahead and (d := m.in_year(ballot.end.year))]
+        weight = ballot.score + (1.5 if ballot.ballot_id in named else -1.5 if named else 0.0)
+        weight += 1.0 * any(ballot.start <= d <= ballot.end for d in told) + 1.0 * (why == WEEKDAY)
+        weight -= 2.0 * (clues.phase.multiday and ballot.start == ballot.end)
+        later = max((d for d in told if ballot.end < d <= ballot.end + NEAR * DAY), default=ballot.end)
+        if later > days.earliest and why == OVER:
             days = Interval(later, max(finished(ballot.end).latest, later))
-        held = f"{ballot.ballot_id} held {ballot.start} to {ballot.end}"
-        windows.append(Window(days, ballot.score + exact, f"{held}: {why}"))
+        windows.append(Window(days, weight, f"{ballot.ballot_id} held {ballot.start} to {ballot.end}: {why}"))
     return windows
+
+
+def _is_dated(ballot: Candidate, clues: Clues) -> bool:
+    """Whether the text gives a day of the voting with its year."""
+    voting = Interval(ballot.start, ballot.end)
+    days = (interval_of(timex.timex) for timex, _ in clues.explicit)
+    return any(d and (d.latest - d.earliest).days <= 7 and overlap(d, voting) for d in days)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
-from ballotwatch.coding.dating_clues import DAY, MonthDay, weekdays_in, words_pattern
+from ballotwatch.coding.dating_clues import DAY, MonthDay, count, weekdays_in, words_pattern
 from ballotwatch.coding.gazetteer import gazetteer
 from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.timex import Interval, days_in
@@ -24,10 +24,22 @@ from ballotwatch.coding.vocabulary import word_classes
 # A finished ballot is news to the end of its month, at least for this many days; at most a month may be given.
 FRESH = 12
 LONG_AHEAD = 31
+LOCAL = 1.5  # by how much the ballot of a territory that is named outweighs a state's own
+OVER = "the vote is over"
+WEEKDAY = "weekday of the vote"
 IN_THE_NEWS = "the vote is in the news"
 LEDE = 400  # characters that tell what is new
+MULTIDAY = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last|final) (?:of \w+ days|day of (?:the |\w+ )*(?:vot|ballot|poll|elect|referend))"
+    r"|\b(?:two|three|four|five|several|[2-9])[- ]days? (?:of (?:\w+ )?)?(?:vot|ballot|poll|elect|referend)", re.I
+)  # fmt: skip
+YESTERDAY = re.compile(r"\byesterday\b(?!['’]s)", re.I)
 TODAY = re.compile(r"(?<!ago )\btoday\b(?!['’]s)", re.I)
-DAY_AFTER = re.compile(r"\b(?:a|the|one) day (?:after|following) (?:the |a )?(?:\w+ ){0,2}$", re.I)
+AWAY = re.compile(
+    r"\b(?P<number>\w+) (?P<unit>day|week|month)s? (?P<way>after|following|since|before|ahead of) (?:the |a )?(?:[\w-]+ ){0,3}$",
+    re.I,
+)
+UNIT_DAYS = {"day": 1, "week": 7, "month": 30}
 ELECTION = re.compile(r"elect(?:ion|oral|ed)", re.I)
 KINDS = {
     "presidential": re.compile(
@@ -55,12 +67,14 @@ class Candidate(NamedTuple):
 
 
 class Phase(NamedTuple):
-    """What a text tells of the voting. ``named``: whether it names any. Weekdays are ISO numbers that stand in a sentence about it."""
+    """What a text tells of the voting. ``named``: whether it names any; ``away``: days between the vote and the text, and how exactly. Weekdays are ISO numbers that stand in a sentence about it."""
 
     named: bool
     today: bool
     begun: bool
-    day_after: bool
+    yesterday: bool
+    multiday: bool
+    away: tuple[int, int] | None
     weekdays: tuple[int, ...]
     last: bool
     ongoing: bool
@@ -73,15 +87,20 @@ def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
     places, kinds = _places(doc.text, codebook), _kinds(doc.text)
     disputed = bool(_disputes(codebook).search(doc.text))
     rows = [(row, _place_score(row, places)) for row in codebook.ballots.itertuples()]
-    # Where a text names a territory and disputes its ballot, the ordinary elections of states are the background.
-    local = disputed and any(place and row.contested and (row.regions or row.territory) for row, place in rows)
+    # Where a text names a territory with ballots of its own, the ordinary elections of states are the background.
+    own = {key for row, _ in rows if row.contested for key in (*row.regions, *row.territory)}
+    local = (
+        bool(own & set(places)) or disputed and any(place and row.contested and row.territory for row, place in rows)
+    )
     found = []
     for row, place in rows:
         if place > 0:
             dispute = (0.5 if row.contested else -1.0) if disputed else 0.0
-            dispute -= 1.5 * (local and not row.regions and not row.territory)
+            dispute -= LOCAL * (local and not row.regions and not row.territory)
             score = place + _kind_score(row.kind, kinds) + _name_score(row, doc.text) + dispute
-            found.append(Candidate(row.ballot_id, row.start_date, row.end_date, row.early_start or row.start_date, score))
+            found.append(
+                Candidate(row.ballot_id, row.start_date, row.end_date, row.early_start or row.start_date, score)
+            )
     return sorted(found, key=lambda c: (-c.score, c.ballot_id))
 
 
@@ -100,6 +119,7 @@ def _places(text: str, codebook: Codebook) -> Counter[str]:
         keys = {region for entry in match.entries for region in entry.regions}
         keys |= {e.key for e in match.entries if e.kind in ("territory", "territorial", "seat")}
         keys |= {e.country or e.entity for e in match.entries if e.kind in ("state", "demonym", "capital")} - {None}
+        keys |= {e.entity.removesuffix("-OPP") for e in match.entries if e.entity and e.entity.endswith("-OPP")}
         places.update(dict.fromkeys(keys, weight))
     return places
 
@@ -142,25 +162,30 @@ def _kind_score(kind: str, kinds: Counter[str]) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _name_words(name: str) -> re.Pattern[str] | None:
-    words = set(re.findall(r"[a-z]+-?[a-z]{4,}", name.lower())) - KIND_WORDS
-    return re.compile(r"\b(?:" + "|".join(sorted(words)) + r")\b") if words else None
+def _name_words(name: str) -> tuple[re.Pattern[str] | None, int]:
+    words = set(re.findall(r"[a-z-]{5,}", name.lower())) - KIND_WORDS
+    telling = sorted(words - LAW_WORDS)
+    return (re.compile(r"\b(?:" + "|".join(telling) + r")\b") if telling else None), len(words)
 
 
-KIND_WORDS = frozenset("elections election referendum local russian occupied presidential parliamentary regional first".split())
+KIND_WORDS = frozenset("elections election local russian occupied presidential parliamentary regional first".split())
+# Words of law books as often as of ballots.
+LAW_WORDS = frozenset(("constitution", "constitutional"))
 
 
 def _name_score(row: NamedTuple, text: str) -> float:
-    """Up to 1 for the share of its name that the text has too ("by-elections", "constitution")."""
-    words = _name_words(row.name)
-    return min(1.0, len(set(words.findall(text.lower()))) / (words.pattern.count("|") + 1)) if words else 0.0
+    """Up to 1 for the share of its name that the text has too ("by-elections", "referendum")."""
+    pattern, size = _name_words(row.name)
+    return len(set(pattern.findall(text.lower()))) / size if pattern else 0.0
 
 
 def find_phase(doc: Doc, codebook: Codebook) -> Phase:
     """What the sentences about voting tell of it; the opening decides where it tells anything."""
     words = {name: words_pattern(codebook.vocabulary[f"dating_{name}"]) for name in PHASES}
     ballots = Ballots(doc, word_classes(codebook.vocabulary))
-    about = [sent.text for sent, named in zip(ballots.sentences, ballots.named, strict=True) if named]
+    sure = ballots.strong or ELECTION.search(doc.text) or KINDS["referendum"].search(doc.text)
+    sentences = [sent.text for sent in ballots.sentences] if sure else []
+    about = [s for s, named in zip(sentences, ballots.named, strict=False) if named or words["ballots"].search(s)]
     told, lede = " \n".join(about), doc.text[:LEDE]
     opening = next((part for part in (lede, told) if any(words[p].search(part) for p in PHASES[2:])), "")
     over, ongoing, ahead = (bool(words[p].search(opening)) and bool(about) for p in PHASES[2:])
@@ -169,10 +194,12 @@ def find_phase(doc: Doc, codebook: Codebook) -> Phase:
         named=bool(about),
         today=bool(today),
         begun=bool(words["begun"].search(today)),
-        day_after=any(DAY_AFTER.search(lede[: m.start()]) for m in words["ballots"].finditer(lede)),
+        yesterday=any(YESTERDAY.search(s) for s in about),
+        multiday=any(MULTIDAY.search(s) for s in about),
+        away=next((d for m in words["ballots"].finditer(lede) if (d := _away(lede[: m.start()]))), None),
         weekdays=tuple(dict.fromkeys(w for s in about for w in weekdays_in(s))),
         last=any(re.search(r"\blast [A-Z][a-z]+day\b", s) for s in about),
-        ongoing=ongoing and not ahead,
+        ongoing=ongoing,
         over=over and not ahead,
         ahead=ahead and not ongoing,
     )
@@ -181,27 +208,49 @@ def find_phase(doc: Doc, codebook: Codebook) -> Phase:
 PHASES = ("ballots", "begun", "over", "ongoing", "ahead")
 
 
+def _away(before: str) -> tuple[int, int] | None:
+    """ "A week after the …": days from the vote, negative before it, and by how many the count may be out."""
+    match = AWAY.search(before)
+    number = count(match["number"]) if match else 0
+    if not number:
+        return None
+    unit = UNIT_DAYS[match["unit"].lower()]
+    return number * unit * (1 if match["way"].lower() in ("after", "following", "since") else -1), unit - 1
+
+
 def window(ballot: Candidate, phase: Phase, days: list[MonthDay]) -> tuple[Interval, str] | None:
     """When a text about a ballot can have been published, and why; None where its phase tells nothing."""
     start, end = ballot.start, ballot.end
     if not phase.named:
         return None
     if phase.today:
-        return (Interval(start, start), "voting has begun today") if phase.begun else (Interval(start, end), "votes today")
-    if phase.day_after:
-        return Interval(end + DAY, end + DAY), "the day after the vote"
-    if (day := next((d for d in (end, start) if d.isoweekday() in phase.weekdays), None)) and not phase.ahead:
-        if phase.last:
-            return Interval(day + DAY, day + 7 * DAY), "last week's vote"
-        return Interval(day, day + 6 * DAY), "weekday of the vote"
+        return (
+            (Interval(start, start), "voting has begun today") if phase.begun else (Interval(start, end), "votes today")
+        )
+    if phase.away:
+        moved = (end if phase.away[0] > 0 else start) + phase.away[0] * DAY
+        return Interval(
+            moved - phase.away[1] // 2 * DAY, moved + phase.away[1] * DAY
+        ), f"{phase.away[0]} days from the vote"
+    if phase.yesterday:
+        return Interval(start + DAY, end + DAY), "votes yesterday"
+    if (day := voting_day(ballot, phase)) and not phase.ahead:
+        return (Interval(day + DAY, day + 7 * DAY) if phase.last else Interval(day, day + 6 * DAY)), WEEKDAY
     if phase.ongoing:
         return Interval(ballot.early, end), "voting is under way"
     if phase.ahead and not phase.over:
         named = any((d.month, d.day) in ((start.month, start.day), (end.month, end.day)) for d in days)
         return (Interval(start - LONG_AHEAD * DAY, start - DAY), "the vote lies ahead") if named else None
     if phase.over:
-        return finished(end), "the vote is over"
+        return finished(end), OVER
     return (Interval(start - FRESH * DAY, end + FRESH * DAY), IN_THE_NEWS) if not phase.ahead else None
+
+
+def voting_day(ballot: Candidate, phase: Phase) -> date | None:
+    """The last day of voting whose weekday the text names."""
+    length = min(6, (ballot.end - ballot.start).days)
+    days = (ballot.end - n * DAY for n in range(length + 1))
+    return next((day for day in days if day.isoweekday() in phase.weekdays), None)
 
 
 def finished(end: date) -> Interval:

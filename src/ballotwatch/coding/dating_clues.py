@@ -20,7 +20,11 @@ from ballotwatch.coding.timex_rules import vocabulary
 DAY = timedelta(days=1)
 GAP = 5  # words that may stand between two words of an event's name
 STEM = 5  # letters of a word that must agree
-AHEAD = re.compile(r"\b(?:will|shall|would|upcoming|forthcoming|scheduled|planned|to be|until|till|by)\b", re.I)
+# Words before a date that put it ahead of the text: anywhere in the sentence so far, or right before it.
+AHEAD = re.compile(
+    r"\b(?:will|shall|upcoming|forthcoming|schedul\w+|plan\w*|to be|due)\b[^.\n]{0,90}$|\b(?:until|till|by|would)\b[^.\n]{0,15}$",
+    re.I,
+)
 EXPLICIT = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T.*)?")
 YEARLESS = re.compile(r"XXXX-(\d\d)-(\d\d)(?:T.*)?")
 WEEKLY = re.compile(r"XXXX-WXX-(\d)(?:T.*)?")
@@ -78,7 +82,9 @@ def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=8)
 def _event_patterns(codebook: Codebook) -> tuple[tuple[re.Pattern[str], str, date, date | None], ...]:
-    return tuple((_loose(row.names), row.event, row.date, row.until) for row in codebook.events.itertuples() if row.names)
+    return tuple(
+        (_loose(row.names), row.event, row.date, row.until) for row in codebook.events.itertuples() if row.names
+    )
 
 
 def _loose(names: tuple[str, ...]) -> re.Pattern[str]:
@@ -102,7 +108,12 @@ def known_events(text: str, codebook: Codebook) -> list[Known]:
 def explicit_days(timexes: list[Timex], text: str) -> list[tuple[Timex, bool]]:
     """Dates with a year, each with whether it lies ahead of the text."""
     dated = [t for t in timexes if t.earliest and EXPLICIT.fullmatch(t.timex)]
-    return [(t, bool(AHEAD.search(text[max(0, t.start - 40) : t.start].rpartition(".")[2]))) for t in dated]
+    return [(t, is_ahead(text, t.start)) for t in dated]
+
+
+def is_ahead(text: str, at: int) -> bool:
+    """Whether the words before a date put it in the future."""
+    return bool(AHEAD.search(text[max(0, at - 110) : at]))
 
 
 def month_days(timexes: list[Timex], text: str) -> list[MonthDay]:
@@ -110,9 +121,8 @@ def month_days(timexes: list[Timex], text: str) -> list[MonthDay]:
     found = []
     for timex in timexes:
         if match := YEARLESS.fullmatch(timex.timex):
-            ahead = bool(AHEAD.search(text[max(0, timex.start - 60) : timex.start].rpartition(".")[2]))
-            day = MonthDay(int(match[1]), int(match[2]), weekday_in(timex.text), ahead, timex.start, timex.end)
-            found.append(day)
+            when = (int(match[1]), int(match[2]), weekday_in(timex.text))
+            found.append(MonthDay(*when, is_ahead(text, timex.start), timex.start, timex.end))
     return found
 
 
@@ -137,18 +147,21 @@ def anniversaries(doc: Doc, text: str, ballots: re.Pattern[str]) -> list[Anniver
     found = []
     for match in ANNIVERSARY.finditer(text):
         word = match["ordinal"] or match["since"] or match["on"] or match["ago"]
-        years = _number(word) if word else 0
+        years = count(word) if word else 0
         if word and not years and not match["ordinal"]:
             continue
         span = doc.char_span(*match.span(), alignment_mode="expand")
         if span is not None:
             sentence = span.sent
             today = bool(match["today"]) or bool(match["ordinal"] or match["bare"] or match["since"])
-            found.append(Anniversary(years, today, bool(ballots.search(sentence.text)), sentence.start_char, sentence.end_char))
+            found.append(
+                Anniversary(years, today, bool(ballots.search(sentence.text)), sentence.start_char, sentence.end_char)
+            )
     return found
 
 
-def _number(word: str) -> int:
+def count(word: str) -> int:
+    """What a word counts: "5th", "fifth", "five", "a"; 0 if nothing."""
     if match := re.match(r"\d{1,2}", word):
         return int(match[0])
     _, code, value = vocabulary().get(word.lower(), ("", "", ""))
