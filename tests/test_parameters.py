@@ -18,7 +18,7 @@ from ballotwatch.parameters import (
 
 def test_all_parameters_are_taken(small_codebook, small_tables, tmp_path):
     given = {
-        "tables": str(tmp_path), "corpus": None, "period": "2022-09-01/2022-09-30", "ballots": ["kherson-2022"],
+        "tables": str(tmp_path),  "period": "2022-09-01/2022-09-30", "ballots": ["kherson-2022"],
         "regions": ["UA-65"], "actors": ["UKR", "RUR"], "concepts": [],
     }  # fmt: skip
     checked = check_parameters(given, small_codebook, small_tables)
@@ -45,6 +45,7 @@ def test_all_parameters_are_taken(small_codebook, small_tables, tmp_path):
         ({"ballots": ["kherson-2023"]}, "did you mean 'kherson-2022'?"),
         ({"ballots": ["zzz"]}, "known are kherson-2022, crimea-2014"),
         ({"tables": 3}, "parameter 'tables' takes a path as text, not 3"),
+        ({"tables": None}, "takes a path as text, not None"),
         ({"tables": "no/such/place"}, "there is nothing at no/such/place: run `ballotwatch code"),
     ],
 )

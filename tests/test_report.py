@@ -11,7 +11,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from ballotwatch import report
-from ballotwatch.pages import describe, figure_html, script_json, with_figures
+from ballotwatch.pages import Page, describe, figure_html, script_json, with_figures
 from ballotwatch.parameters import ParameterError, ReportError
 from ballotwatch.report import make_report, parameter_names, swap
 from ballotwatch.tables import write_tables
@@ -56,7 +56,7 @@ def run(tmp_path, monkeypatch, small_tables, small_codebook):
 
 
 def test_a_report_from_end_to_end(run, make_notebook):
-    make_notebook("01_one.ipynb", "# One\n\nWhat *one* shows. And more.", PARAMETERS, FIGURE)
+    make_notebook("01_one.ipynb", "# The one\n\nWhat *one* shows. [Two](02_two.ipynb#a).", PARAMETERS, FIGURE)
     make_notebook("02_two.ipynb", "# Two", PARAMETERS, "import os; print(os.path.basename(os.getcwd()))")
     index = run(actors=["RUR"])
     assert index.read_text("utf-8").count("<h1>") == 1
@@ -72,7 +72,7 @@ def test_a_report_from_end_to_end(run, make_notebook):
 
 
 def check_index(page: str):
-    assert '<a href="01_one.html">One</a><p>What one shows.</p>' in page
+    assert '<a href="01_one.html">The one</a><p>What one shows.</p>' in page
     assert "Articles published from 17 March 2014 to 28 September 2022." in page
     assert "<dt>Statements</dt><dd>1</dd>" in page, "counts are those of the rows asked for"
     assert "<td>not &lt;UTF-8&gt;</td>" in page
@@ -88,8 +88,9 @@ def check_page(page: str):
     assert "../build/tables ['RUR'] &lt;b&gt;&amp;" in rest
     assert "<code>actors = [&#34;RUR&#34;]</code>" in rest and "ballotwatch report x" in rest
     assert '<a href="01_one.html" aria-current="page">One</a>' in rest and '<details class="code">' in rest
+    assert '<a href="02_two.html#a">Two</a>' in rest, "links between notebooks lead to pages"
     assert '<div class="output_html scroll"><table' in rest, "a wide table scrolls by itself"
-    assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!data:|#|\w+\.html)|@import|url\(|https?:""", rest)
+    assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!data:|#|\w+\.html[#"])|@import|url\(|https?:""", rest)
 
 
 def test_a_failed_notebook_is_kept_aside_and_the_old_report_stays(run, make_notebook):
@@ -169,8 +170,8 @@ def test_parameters_need_their_tag(make_notebook):
 def test_a_page_is_described_by_its_heading_and_first_sentence():
     cells = [nbformat.v4.new_markdown_cell("# The **map**\n\n> quote\n\nWhere [it](#x) is. Not this.")]
     page = describe(nbformat.v4.new_notebook(cells=cells), "03_map")
-    assert (page.file, page.title, page.summary) == ("03_map.html", "The map", "Where it is.")
-    assert describe(nbformat.v4.new_notebook(), "04_none").title == "04_none"
+    assert page == Page("03_map.html", "Map", "The map", "Where it is.")
+    assert describe(nbformat.v4.new_notebook(), "04_none").title == "None"
 
 
 def test_figures_are_data_that_cannot_leave_their_element():

@@ -28,6 +28,7 @@ from pygments.formatters import HtmlFormatter
 PLOTLY = "application/vnd.plotly.v1+json"
 INDEX = "index.html"
 MAX_PROBLEMS = 200
+NOTEBOOK_LINK = re.compile(r"\]\((\w+)\.ipynb")
 ANCHOR = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 FIGURE = jinja2.Environment(autoescape=True).from_string(
     '<figure class="plotly" role="img" aria-label="{{ alt }}"><div class="plot"></div>'
@@ -37,9 +38,10 @@ FIGURE = jinja2.Environment(autoescape=True).from_string(
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the report: its file, its title, and what it shows in one line."""
+    """A page of the report: its file, its name in the navigation, its title, and what it shows in one line."""
 
     file: str
+    name: str
     title: str
     summary: str
 
@@ -83,14 +85,15 @@ class About:
 def describe(notebook: NotebookNode, stem: str) -> Page:
     """The page that a notebook becomes: its first heading and the first sentence of the paragraph beneath.
 
-    The stem of the notebook's file names the page, and stands in for a heading where there is none.
+    The stem of the notebook's file without its number names the page, and stands in for a heading where there is none.
     """
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     heading = re.search(r"^#\s+(.+)$", prose, re.MULTILINE)
     beneath = prose[heading.end() :] if heading else prose
     paragraph = next((p for p in re.split(r"\n\s*\n", beneath) if re.match(r"\s*[^#>|<\s-]", p)), "")
     sentence = re.split(r"(?<=[.!?])\s", " ".join(paragraph.split()), maxsplit=1)[0]
-    return Page(f"{stem}.html", _plain(heading[1]) if heading else stem, _plain(sentence))
+    name = re.sub(r"^\d+[_-]", "", stem).replace("_", " ").capitalize()
+    return Page(f"{stem}.html", name, _plain(heading[1]) if heading else name, _plain(sentence))
 
 
 def notebook_page(notebook: NotebookNode, page: Page, pages: Sequence[Page], about: About) -> str:
@@ -115,7 +118,7 @@ def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Seque
         about=about,
         period=describe_period(tables["documents"]),
         counts=count_tables(tables),
-        pages=pages[1:],
+        pages=pages,
         pictures=pictures,
         problems=problems[:MAX_PROBLEMS],
         more_problems=max(0, len(problems) - MAX_PROBLEMS),
@@ -126,10 +129,12 @@ def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Seque
 def with_figures(notebook: NotebookNode) -> NotebookNode:
     """A copy whose plotly outputs are HTML figures that hold their data; their number is metadata ``figures``.
 
-    The cell that papermill adds is left out: the footer has the parameters, and not where the machine keeps tables.
+    Links between notebooks become links between pages. The cell that papermill adds is left out: the footer has the parameters, and not where the machine keeps tables.
     """
     changed, figures = copy.deepcopy(notebook), 0
     changed.cells = [cell for cell in changed.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
+    for cell in (cell for cell in changed.cells if cell.cell_type == "markdown"):
+        cell.source = NOTEBOOK_LINK.sub(r"](\1.html", cell.source)
     for output in (output for cell in changed.cells for output in cell.get("outputs", ())):
         if figure := output.get("data", {}).get(PLOTLY):
             output["data"] = {"text/html": figure_html(figure)}

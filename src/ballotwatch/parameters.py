@@ -18,7 +18,6 @@ import pandas as pd
 from ballotwatch.codebook import Codebook, suggest
 
 Tables = Mapping[str, pd.DataFrame]
-PATHS = ("tables", "corpus")
 # Parameters that are lists of names, and how a message calls one of them.
 LISTS = {
     "ballots": "a ballot's id",
@@ -26,7 +25,7 @@ LISTS = {
     "actors": "an actor's entity",
     "concepts": "a concept of the codebook",
 }
-NAMES = (*PATHS, "period", *LISTS)
+NAMES = ("tables", "period", *LISTS)
 
 
 class ParameterError(ValueError):
@@ -43,7 +42,6 @@ class Parameters:
 
     Attributes:
         tables: folder of coded tables.
-        corpus: folder or file of articles.
         period: first and last day of publication, both included.
         ballots: ids of ballots.
         regions: ISO 3166-2 codes.
@@ -52,7 +50,6 @@ class Parameters:
     """
 
     tables: Path | None = None
-    corpus: Path | None = None
     period: tuple[date, date] | None = None
     ballots: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -145,6 +142,16 @@ def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
     return value
 
 
+def check_path(name: str, value: Any) -> Path:
+    """The value of a parameter that names a file or folder. Raises ParameterError where there is none."""
+    if not isinstance(value, str | Path) or not str(value):
+        raise _wrong(name, "takes a path as text", value)
+    if not Path(value).exists():
+        hint = ": run `ballotwatch code CORPUS --out TABLES` first" if name == "tables" else ""
+        raise ParameterError(f"parameter '{name}': there is nothing at {value}{hint}")
+    return Path(value)
+
+
 def check_parameters(parameters: Mapping[str, Any], codebook: Codebook, tables: Tables) -> Parameters:
     """Parameters with every name, type and value checked; None and empty lists leave a side open.
 
@@ -163,7 +170,7 @@ def check_types(parameters: Mapping[str, Any]) -> Parameters:
     """Parameters with names and types checked, and names of ballots, regions and so on taken as they are."""
     check_names(parameters, NAMES)
     checks: dict[str, Callable[[str, Any], Any]] = {
-        **dict.fromkeys(PATHS, _path),
+        "tables": check_path,
         "period": _period,
         **dict.fromkeys(LISTS, _strings),
     }
@@ -223,17 +230,6 @@ def _close(value: str, known: Mapping[str, str]) -> str:
         return f"; did you mean '{by_name[value.casefold()]}'?"
     close = suggest(value, known)
     return close if "did you mean" in close or len(known) <= 30 else f"; {len(known)} are known, none is close"
-
-
-def _path(name: str, value: Any) -> Path | None:
-    if value is None:
-        return None
-    if not isinstance(value, str | Path) or not str(value):
-        raise _wrong(name, "takes a path as text", value)
-    if not Path(value).exists():
-        hint = ": run `ballotwatch code CORPUS --out TABLES` first" if name == "tables" else ""
-        raise ParameterError(f"parameter '{name}': there is nothing at {value}{hint}")
-    return Path(value)
 
 
 def _period(name: str, value: Any) -> tuple[date, date] | None:

@@ -27,8 +27,8 @@ from papermill.exceptions import PapermillException
 from ballotwatch.charts.print import write_figures
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coder import code_corpus
-from ballotwatch.pages import INDEX, About, Page, describe, index_page, notebook_page, read_picture
-from ballotwatch.parameters import NAMES, ReportError, Tables, check_names, check_parameters, check_types
+from ballotwatch.pages import INDEX, About, describe, index_page, notebook_page, read_picture
+from ballotwatch.parameters import NAMES, ReportError, Tables, check_names, check_parameters, check_path, check_types
 from ballotwatch.tables import read_tables
 
 # Kernels that run at the same time: more only wait for each other on the machines this is meant for.
@@ -37,6 +37,8 @@ KERNELS = min(4, os.cpu_count() or 1)
 QUIET = ["--log-level=CRITICAL"]
 MARKER = "report.json"
 FIGURES = "figures"
+# Parameters that name a file: notebooks run in their own folder, the user in another.
+FILES = ("reference",)
 SHAPING = ("ballotwatch", "spacy", "pandas", "plotly", "matplotlib")
 Progress = Callable[[str], None]
 
@@ -57,15 +59,17 @@ def make_report(
     kept beside `out`, in the folder ``<out>-failed``. Raises ParameterError, ReportError, TableError, CodebookError and OSError.
     """
     known = find_parameters(notebooks)
-    check_names(parameters, set().union(*known.values()) - {"tables", "corpus"})
+    check_names(parameters, set().union(*known.values()) - {"tables"})
     check_types(_shared(parameters))
+    files = {name: check_path(name, parameters[name]) for name in FILES if name in parameters}
     check_place(out)
     code_corpus(corpus, tables, all_documents=False, progress=progress)
     frames, codebook = read_tables(tables), load_codebook()
     selected = check_parameters(_shared(parameters), codebook, frames).select(frames)
     about = describe_making(corpus, codebook, frames, parameters, command)
     with building(out) as folder:
-        values = {"tables": os.path.relpath(tables, notebooks), **parameters}
+        paths = {name: os.path.relpath(path, notebooks) for name, path in {"tables": tables, **files}.items()}
+        values = {**parameters, **paths}
         given = {path: {name: values[name] for name in values if name in known[path]} for path in known}
         executed = run_notebooks(given, folder, out.with_name(f"{out.name}-failed"), progress)
         progress("Figures for print")
@@ -199,7 +203,7 @@ def write_pages(
 ) -> None:
     """Write the index, a page for each executed notebook, and ``report.json`` with what made them."""
     described = {path: describe(notebook, path.stem) for path, notebook in executed.items()}
-    pages = [Page(INDEX, "Overview", ""), *described.values()]
+    pages = list(described.values())
     for path, page in described.items():
         _write(folder / page.file, notebook_page(executed[path], page, pages, about))
     pictures = [read_picture(path) for path in figures if path.suffix == ".svg"]
