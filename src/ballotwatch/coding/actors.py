@@ -26,8 +26,10 @@ from ballotwatch.coding.issuer import Voice, find_issuers, find_voices
 from ballotwatch.coding.organisations import find_organisations, mark
 from ballotwatch.coding.people import find_names
 from ballotwatch.coding.phrases import HEADS, OFFICES, SPEAKING, Reader
-from ballotwatch.coding.words import RELATIVES, Item, find_items, find_words, synonyms
+from ballotwatch.coding.words import POSSESSIVES, RELATIVES, Item, find_items, find_words, synonyms
 
+NOMINAL = ("ADJ", "DET", "NUM", "PROPN", "NOUN", "X")
+POSSESSIVE_MARKS = ("'s", "’s", "'", "’")
 SEPARATORS = frozenset((",", ";", "and", "or", "&", "nor", "–", "—", "but"))
 
 
@@ -61,6 +63,7 @@ class Actors:
         items = mark(self.words, items, introduced)
         names = find_names(doc, self.words, items, codebook)
         self.items = _with_names(items, names)
+        self._starting = {item.start: item for item in self.items}
         states = frozenset(codebook.states.entity)
         self.history = History(synonyms(codebook), states)
         self.reader = Reader(self.words, self.items, codebook, self.history)
@@ -235,9 +238,15 @@ class Actors:
             if item.start < at or item.kind not in (*HEADS, "name", "installed"):
                 continue
             start, end = self._extent(item, at)
-            for mention in self._mentions(start, end):
-                self.history.add(mention)
+            if item.kind != "document" and not self._is_title(start, end):
+                for mention in self._mentions(start, end):
+                    self.history.add(mention)
             at = end
+
+    def _is_title(self, start: int, end: int) -> bool:
+        """Whether a phrase only says what the person named behind the next comma is."""
+        named = end < len(self.words) and self.words[end].text == "," and end + 1 in self._starting
+        return named and self._starting[end + 1].kind == "name" and self._shape(start, end) == "office"
 
     def _mentions(self, start: int, end: int) -> list[Mention]:
         name = self._head_name(start, end)
@@ -261,22 +270,21 @@ class Actors:
     def _is_subject(self, start: int, end: int) -> bool:
         first, last = self.words[start].first, self.words[end - 1].last
         tokens = self.doc[first : last + 1]
-        if any(token.dep_ in SUBJECTS for token in tokens):
-            return True
-        return any(t.dep_ == "pobj" and t.head.lower_ in ("by", "to") and t.head.head.lower_ in ("according", "said") for t in tokens)
+        agents = (t.dep_ == "pobj" and (t.head.dep_ == "agent" or t.head.head.lower_ == "according") for t in tokens)
+        return any(token.dep_ in SUBJECTS for token in tokens) or any(agents)
 
     def _extent(self, item: Item, floor: int) -> tuple[int, int]:
         """The noun phrase around an item, as far as its words and "of" go; a person's name ends it."""
         start = item.start
-        while start > floor and self._modifies(start - 1):
+        paragraph = self.reader.paragraphs[start]
+        while start > floor and self._modifies(start - 1) and self.reader.paragraphs[start - 1] == paragraph:
             start -= 1
-        end = item.end
-        named = item.kind == "name"
-        while end < len(self.words) and not named:
-            inner = next((i for i in self.items if i.start == end), None)
-            if inner is not None and inner.kind not in ("pronoun",):
-                end, named = inner.end, inner.kind == "name"
-            elif self._continues(end):
+        end, last = item.end, item
+        while end < len(self.words) and last.kind != "name" and self.reader.paragraphs[end] == paragraph:
+            inner = self._starting.get(end)
+            if inner is not None and inner.kind != "pronoun":
+                end, last = inner.end, inner
+            elif self._continues(end, last):
                 end += 1
             else:
                 break
@@ -284,13 +292,17 @@ class Actors:
 
     def _modifies(self, i: int) -> bool:
         word = self.words[i]
-        return word.pos in ("ADJ", "DET", "NUM", "PROPN", "NOUN") or word.lower in ("'s", "’s", "'", "’")
+        return word.pos in NOMINAL or word.lower in POSSESSIVE_MARKS or word.lower in POSSESSIVES
 
-    def _continues(self, i: int) -> bool:
+    def _continues(self, i: int, last: Item) -> bool:
+        """Whether word i goes on with a phrase whose last item is given: a noun, "of", and after an office "in"."""
         word = self.words[i]
         if word.lower in ("of", "for"):
-            return i + 1 < len(self.words) and self.words[i + 1].pos in ("DET", "PROPN", "NOUN", "ADJ", "PRON")
-        return word.pos in ("ADJ", "PROPN", "NOUN", "DET", "NUM") or word.lower in ("'s", "’s", "'", "’")
+            return i + 1 < len(self.words) and self.words[i + 1].pos in (*NOMINAL, "PRON")
+        if word.lower == "in" and last.kind in OFFICES:
+            following = self._starting.get(i + 1)
+            return following is not None and following.kind in ("capital", "seat", "state", "region", "territory")
+        return word.pos in NOMINAL or word.lower in POSSESSIVE_MARKS
 
 
 def _with_names(items: list[Item], names: list[Item]) -> list[Item]:

@@ -127,6 +127,11 @@ class History:
             return same[0]
         return next((m for m in found if not about and any((noun, other) in self._synonyms for other in m.nouns)), None)
 
+    def described(self, about: frozenset[str], at: int) -> Mention | None:
+        """The organisation that was called by the same words before: "the Baltic network" after "the Baltic platform"."""
+        found = [m for m in self.mentions if m.end <= at and m.kind == "organisation" and about & m.about]
+        return found[-1] if found else None
+
     def context(self, at: int, sentence: int, paragraph: int, states_only: bool) -> Mention | None:
         """For whom an office without a country speaks: the last subject of the paragraph that can have one, then
         any mention in it, then those of the paragraphs before."""

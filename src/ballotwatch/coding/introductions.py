@@ -146,10 +146,10 @@ class Introductions:
         if any(item.kind == "name" for item in items) or (singular and (not officials or officials[0].plural)):
             return None
         if officials or any(item.kind in ("private", "body_noun") for item in items):
-            return self._reader.read(start, end)
+            return self._reader.read(start, end, title=True)
         if items and self._reader.words[end - 1].lower in ("'s", "’s", "'", "’"):
-            return self._reader.read(start, end)
-        return self._reader.read(start, end) if items and items[-1].kind in ("organisation", "body", "adjective") else None
+            return self._reader.read(start, end, title=True)
+        return self._reader.read(start, end, title=True) if items and items[-1].kind in ("organisation", "body", "adjective") else None
 
     def _after(self, name: Item) -> Mention | None:
         """ "X, the Czech foreign minister," and "X of Belarus"."""
@@ -186,4 +186,4 @@ class Introductions:
         role = words[at].lemma in self._reader.vocabulary["actor_role_verbs"]
         start = at + 1 if role else at
         end = self._right_edge(start)
-        return self._reader.read(start, end) if role or words[at - 1].lower in ("is", "was") else None
+        return self._reader.read(start, end, title=True) if role or words[at - 1].lower in ("is", "was") else None

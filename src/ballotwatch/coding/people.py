@@ -45,7 +45,15 @@ def find_names(doc: Doc, words: list[Word], items: list[Item], codebook: Codeboo
         if name:
             names.append(name)
         at = max(end, at + 1)
-    return names
+    return sorted([*names, *_surnames(words, taken, names)], key=lambda name: name.start)
+
+
+def _surnames(words: list[Word], taken: dict[int, Item], names: list[Item]) -> list[Item]:
+    """Surnames by themselves of people whom the text names in full elsewhere."""
+    known = {words[name.end - 1].text for name in names if name.end - name.start > 1}
+    covered = {i for name in names for i in range(name.start, name.end)}
+    alone = (i for i in range(len(words)) if words[i].text in known and i not in covered and i not in taken)
+    return [Item("name", i, i + 1, words[i].text) for i in alone]
 
 
 def _run(words: list[Word], taken: dict[int, Item], at: int, codebook: Codebook) -> int:
@@ -53,8 +61,6 @@ def _run(words: list[Word], taken: dict[int, Item], at: int, codebook: Codebook)
     end = at
     while end < len(words) and (_is_part(words, taken, end, at) or _is_particle(words, taken, end, at, codebook)):
         end += 1
-        if words[end - 1].lower.endswith(("’s", "'s")):
-            break
     while end > at and words[end - 1].lower in codebook.vocabulary["actor_particles"]:
         end -= 1
     return end
@@ -100,7 +106,7 @@ def _name(
     addressed = at > 0 and words[at - 1].lower in codebook.vocabulary["actor_honorifics"]
     titled = at > 0 and (at - 1) in taken and taken[at - 1].kind == "official"
     long = end - at > 1
-    if not (addressed or (titled and (long or tagged)) or (tagged and words[at].text[0].isupper())):
+    if not (addressed or (titled and (long or tagged)) or (tagged and long)):
         return None
     if end - at > FORENAMES + 2:
         return None

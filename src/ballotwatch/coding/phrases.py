@@ -68,6 +68,8 @@ class Reader:
     def __init__(self, words: list[Word], items: list[Item], codebook: Codebook, history: History) -> None:
         self.words, self.items, self.codebook, self.history = words, items, codebook, history
         self.vocabulary = {key: frozenset(value) for key, value in codebook.vocabulary.items() if key[:6] == "actor_"}
+        self.presided = frozenset(codebook.vocabulary["actor_presided"])
+        self._titling = False
         self.sentences: list[int] = []
         self.paragraphs: list[int] = []
 
@@ -75,8 +77,12 @@ class Reader:
         """The items in words[start:end]."""
         return [item for item in self.items if item.start >= start and item.end <= end]
 
-    def read(self, start: int, end: int) -> Mention | None:
-        """Who words[start:end] name: one noun phrase without coordination, apposition and names of people."""
+    def read(self, start: int, end: int, title: bool = False) -> Mention | None:
+        """Who words[start:end] name: one noun phrase without coordination, apposition and names of people.
+
+        ``title``: the phrase introduces somebody, so a bare office is not whoever held one before.
+        """
+        self._titling = title
         items = self.within(start, end)
         if not items:
             return None
@@ -111,7 +117,8 @@ class Reader:
         if head.kind == "document":
             return self._document(head, before, start, tie, end)
         if head.kind == "epithet":
-            return self._mention(start, end, head, head.value, "organisation")
+            owned = any(item.kind in (*SPEAKING, "possessive") and item.value != head.value for item in before)
+            return None if owned else self._mention(start, end, head, head.value, "organisation")
         if head.kind in ("group_noun", "state_noun", "part"):
             return self._neuter(head, before, start, tie, end)
         return self._named(head, before, items, start, end)
@@ -171,6 +178,8 @@ class Reader:
         """For whom the words before an office say that it speaks: the first that names anybody."""
         for item in modifiers:
             if item.kind in SPEAKING and item.value:
+                if presided := self._presided(item, head):
+                    return presided
                 return item.value if not item.entry.regions else self._authority(item, head, items)
             if item.kind in PLACED:
                 return self._authority(item, head, items)
@@ -182,6 +191,13 @@ class Reader:
                 if place := self._place_before(item.start):
                     return self._authority(place, head, items)
         return None
+
+    def _presided(self, item: Item, head: Item) -> str | None:
+        """ "The Finnish presidency" after the European Union has been named: the organisation that it presides."""
+        if head.value not in self.vocabulary["actor_rotating"] or item.kind not in ("demonym", "state"):
+            return None
+        before = self.history.before(head.start, self.paragraphs[head.start], 1)
+        return next((m.entity for m in before if m.entity in self.presided), None)
 
     def _from_ties(self, head: Item, tie: int, end: int, items: list[Item]) -> str | None:
         """For whom the phrases tied to an office by a preposition say that it speaks."""
@@ -251,12 +267,14 @@ class Reader:
         indefinite = bool(words & set(ARTICLES))
         at, paragraph = start, self.paragraphs[start]
         gender = self._gender(head.value)
-        if not indefinite and (known := self.history.taken_up(head.value, about, at, paragraph, gender)):
+        if not indefinite and not (self._titling and head.kind == "official") and (known := self.history.taken_up(head.value, about, at, paragraph, gender)):
             return replace(known, start=start, end=end, explicit=False, inner=False)
         vague = words & VAGUE and not (words & {"foreign"} and head.value in ("minister", "ministry", "secretary", "office"))
         anyone = head.value in self.vocabulary["actor_anyone"] or head.value in self.vocabulary["actor_body_places"]
         if vague or anyone or head.plural:
             return self._mention(start, end, head, None, "private") if head.kind == "official" else None
+        if head.value in self.vocabulary["actor_subnational"] and (place := self._place_before(start)):
+            return self._office_mention(head, start, end, self._authority(place, head, []), modifiers, explicit=False)
         if proper := self._proper(head, start, about):
             return self._mention(start, end, head, proper, "organisation")
         return self._by_context(head, start, end, modifiers)
@@ -351,10 +369,16 @@ class Reader:
         if owners:
             return self._mention(start, end, head, owners[0].value, "organisation", owners[0].entry.name)
         if head.kind == "part":
-            place = self._place_before(start)
+            place = self._place_before(start) if end == head.end and not head.plural else None
             entity = self._authority(place, None, []) if place else None
             return self._mention(start, end, head, entity, "territory", explicit=False) if entity else None
-        if head.plural or not {w.lower for w in self.words[start : head.start]} & {"the", "this", "that"}:
+        pointed = {w.lower for w in self.words[start : head.start]} & {"the", "this", "that"}
+        if head.plural or not pointed or end > head.end:
+            return None
+        about = self._about(start, head)
+        if about and (known := self.history.described(about, start)):
+            return replace(known, start=start, end=end, explicit=False)
+        if about:
             return None
         kinds = ("state",) if head.kind == "state_noun" else ("organisation", "body")
         found = self.history.last(kinds, start, self.paragraphs[start])
@@ -368,13 +392,20 @@ class Reader:
             return self._mention(start, end, head, entity, "territory", entry.name) if entity else None
         if head.kind in ("demonym", "territorial"):
             return self._people_of(head, start, end)
-        nouns = tuple(n for n in (entry.name.split()[-1].lower(),) if n) + tuple(
-            noun for noun in entry.name.lower().split() if noun in self.vocabulary["actor_bodies"]
-        )
+        if self._modifies_a_noun(head, end):
+            return None
+        said = [word.lower for word in self.words[head.start : head.end]] + entry.name.lower().split()
+        bodies = self.vocabulary["actor_bodies"] | self.vocabulary["actor_groups"]
+        nouns = tuple(dict.fromkeys(noun for noun in said if noun in bodies))
         kind = KINDS.get(head.kind, "organisation")
         if entry.actor_type == "media":
             kind = "media"
         return Mention(start, end, entry.name, entry.entity, entry.actor_type or kind, kind, nouns=nouns)
+
+    def _modifies_a_noun(self, head: Item, end: int) -> bool:
+        """Whether a name only modifies what stands behind it: "the Minsk protocol", "EU sanctions", "Crimea's status"."""
+        tie = next((i for i in range(head.end, end) if self.words[i].lower in (*TIES, *LOOSE_TIES)), end)
+        return any(self.words[i].pos == "NOUN" for i in range(head.end, tie))
 
     def _people_of(self, head: Item, start: int, end: int) -> Mention | None:
         """A demonym: the state where it stands before something that speaks for it, else people at large."""

@@ -68,10 +68,19 @@ class Item(NamedTuple):
 def nouns(codebook: Codebook) -> dict[str, tuple[str, str, bool]]:
     """Every noun of the vocabulary, and its plural, as (kind, singular, whether plural). Earlier kinds win."""
     kinds = {
-        **{"official": "actor_officials", "body_noun": "actor_bodies", "document": "actor_documents"},
-        **{"occupier": "actor_occupiers", "private": "actor_private", "media_noun": "actor_media"},
-        **{"part": "actor_parts", "local": "actor_local", "state_noun": "actor_states", "group_noun": "actor_groups"},
-        **{"occupation": "actor_occupation", "lawful": "actor_lawful", "opposition": "actor_opposition"},
+        "official": "actor_officials",
+        "body_noun": "actor_bodies",
+        "document": "actor_documents",
+        "occupier": "actor_occupiers",
+        "local": "actor_local",
+        "private": "actor_private",
+        "media_noun": "actor_media",
+        "part": "actor_parts",
+        "state_noun": "actor_states",
+        "group_noun": "actor_groups",
+        "occupation": "actor_occupation",
+        "lawful": "actor_lawful",
+        "opposition": "actor_opposition",
     }
     known: dict[str, tuple[str, str, bool]] = {}
     for kind, key in kinds.items():
@@ -160,7 +169,8 @@ def _noun_item(i: int, words: list[Word], codebook: Codebook) -> Item | None:
     # "chairman-in-office", "vice-president": the vocabulary's word may be either half.
     if known is None and "-" in word.lower:
         known = nouns(codebook).get(word.lower.split("-")[0]) or nouns(codebook).get(word.lower.split("-")[-1])
-    if known is None or word.pos in ("VERB", "AUX") and known[0] != "occupation":
+    marker = known is not None and known[0] in ("occupation", "local", "lawful", "opposition")
+    if known is None or (word.pos in ("VERB", "AUX", "ADJ", "ADV") and not marker):
         return None
     return Item(known[0], i, i + 1, known[1], plural=known[2])
 
