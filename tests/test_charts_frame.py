@@ -6,6 +6,7 @@ import json
 from itertools import combinations
 
 import chart_samples as samples
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -63,6 +64,15 @@ def test_credit_names_n_period_and_source() -> None:
     credit = words.credit(samples.sample()["documents"], 4, "statement")
     assert credit.startswith("n = 4 statements in 2 articles, published 2024-03-16 to 2024-03-20. Source: press;")
     assert "no date known" in words.credit(samples.empty()["documents"], 0, "statement")
+
+
+def test_the_source_is_the_folders_or_else_the_files() -> None:
+    def origin(*sources: str) -> str:
+        return words.origin(pd.DataFrame({"source": sources}))
+
+    assert origin("press/a.txt", "press/b.txt", "wire/c.txt") == "press and wire"
+    assert origin("news.jsonl:1", "news.jsonl:2") == "news.jsonl"
+    assert origin(*(f"{n}.txt" for n in "abcde")) == "5 files, from a.txt to e.txt"
 
 
 def test_lines_wrap_and_disarm_markup() -> None:

@@ -78,7 +78,7 @@ def test_words_name_the_leader_and_who_is_occupied() -> None:
     tables = samples.sample()
     counts = maps.count_regions(tables, samples.REGIONS)
     words = maps.describe(counts, samples.REGIONS, tables["documents"], "article", 2)
-    assert words.title == "Dale leads, with 2 articles"
+    assert words.title == "Dale has most: 2 of 2 articles"
     assert "Dale 2, Hill 1; none in the others" in words.alt and "Hill, Dale and Port" in words.alt
 
 

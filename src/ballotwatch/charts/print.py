@@ -99,7 +99,7 @@ def timeline_print(statements: pd.DataFrame, documents: pd.DataFrame, ballots: p
     sides = set(table[table.kind == "statement"].stance)
     key = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 1, 0) if s in sides}
     figure, axes = _page(timeline.describe(table, documents), layout.height, key, foot=0.25)
-    margin = (layout.span[1] - layout.span[0]) * 0.05
+    margin = max((layout.span[1] - layout.span[0]) * 0.05, timedelta(days=1))
     axes.set(xlim=(layout.span[0] - margin, layout.span[1] + margin), ylim=(layout.height, 0))
     axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=6))
     axes.xaxis.set_major_formatter(

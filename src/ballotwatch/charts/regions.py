@@ -171,12 +171,8 @@ def describe(counts: pd.DataFrame, regions: pd.DataFrame, documents: pd.DataFram
     most = int(counts.n.max())
     top = counts[counts.n == most].name
     named = listing(top, 2) if len(top) < 4 else count(len(top), "region")
-    verb = "leads" if len(top) == 1 else "lead"
-    title = (
-        f"{sentence(named)} {verb}, with {count(most, what)} each"
-        if len(top) > 1
-        else f"{named} {verb}, with {count(most, what)}"
-    )
+    verb, each = ("has", "") if len(top) == 1 else ("have", " each")
+    title = f"{sentence(named)} {verb} most: {most} of {count(n, what)}{each}"
     held = listing(regions[regions.occupied_extent.notna() & regions.occupied_extent.ne("")].name, 9)
     note = f"{credit(documents, n, what)} Hatched: occupied, wholly (dense) or in part (wide)."
     alt = f"Map of {len(counts)} regions by {what}s: {ranking(counts, len(counts))}; none in the others. {title}. Occupied, wholly or in part: {held or 'none'}."

@@ -50,10 +50,15 @@ def marks(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFra
     """
     parts = [
         _grouped("ballot", ballots.assign(stance=0), "ballot_id", "name", "start_date", "end_date"),
-        _grouped("statement", statements.rename(columns={"polarity": "stance"}), "statement_id", "actor", "date_earliest", "date_latest"),
+        _grouped("statement", statements.assign(stance=statements.polarity, who=_speakers(statements)), "statement_id", "who", "date_earliest", "date_latest"),
         _grouped("article", documents.assign(stance=0, who=""), "doc_id", "who", "published_earliest", "published_latest"),
     ]  # fmt: skip
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def _speakers(statements: pd.DataFrame) -> list[str]:
+    pairs = zip(statements.actor.fillna("unnamed"), statements.entity.fillna("none"), strict=True)
+    return [actor if actor == entity else f"{actor}, {entity}" for actor, entity in pairs]
 
 
 def _grouped(kind: str, frame: pd.DataFrame, key: str, who: str, earliest: str, latest: str) -> pd.DataFrame:
@@ -61,7 +66,7 @@ def _grouped(kind: str, frame: pd.DataFrame, key: str, who: str, earliest: str, 
     frame = frame[[key, who, "stance", earliest, latest]].rename(columns=names).dropna(subset=["earliest", "latest"])
     rows = [
         (kind, *values, len(group), " ".join(group.id))
-        for values, group in frame.fillna({"who": "unnamed"}).groupby(["who", "stance", "earliest", "latest"])
+        for values, group in frame.groupby(["who", "stance", "earliest", "latest"])
     ]
     return pd.DataFrame(rows, columns=MARK_COLUMNS)
 
@@ -153,6 +158,8 @@ def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
         f"{count(n, 'statement')} by {count(said.who.nunique(), 'actor')} and {count(len(documents), 'article')}. {title}."
     )
     more = "" if shown == said.who.nunique() else f" The {shown} actors who say most of {said.who.nunique()}."
+    ballots = int((table.kind == "ballot").sum())
+    more += f" The latest {MOST_BALLOTS} of {ballots} ballots." if ballots > MOST_BALLOTS else ""
     bars = "A bar runs from the first to the last day that a date can be; a number counts statements that share it."
     return Words(title, f"{credit(documents, n, 'statement')} {bars}{more}", alt)
 
@@ -175,7 +182,7 @@ def timeline(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.Data
             fig.add_shape(
                 type="line", xref="paper", x0=0, x1=1, y0=label["y"], y1=label["y"], line=HAIRLINE, layer="below"
             )
-    margin = (layout.span[1] - layout.span[0]) * 0.03
+    margin = max((layout.span[1] - layout.span[0]) * 0.03, timedelta(days=1))
     fig.update_xaxes(range=[str(layout.span[0] - margin), str(layout.span[1] + margin)], type="date", nticks=6)
     fig.update_yaxes(range=[layout.height, 0])
     keys = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 0, 1) if s in set(table[table.kind == "statement"].stance)}

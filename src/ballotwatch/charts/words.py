@@ -74,9 +74,12 @@ def credit(documents: pd.DataFrame, n: int, noun: str, plural: str = "") -> str:
 
 
 def origin(documents: pd.DataFrame) -> str:
-    """Where articles come from: the folders, or the files of records, that hold them."""
-    places = {str(PurePosixPath(str(source)).parent.name or source) for source in documents.source}
-    return listing(sorted(places - {"."})) or "the articles given"
+    """Where articles come from: the folders of their files, or else the files, counted where there are many."""
+    files = sorted({str(source).rsplit(":", 1)[0] for source in documents.source})
+    folders = sorted({str(PurePosixPath(file).parent) for file in files} - {"."})
+    if folders:
+        return listing(folders)
+    return listing(files) if len(files) < 4 else f"{len(files)} files, from {files[0]} to {files[-1]}"
 
 
 def lines(text: str, width: int) -> str:
