@@ -70,6 +70,7 @@ class Actors:
         sentences, paragraphs = sentence_numbers(doc), paragraph_numbers(doc.text)
         self.reader.sentences = [sentences[word.first] for word in self.words]
         self.reader.paragraphs = [paragraphs[word.start] for word in self.words]
+        self._saying = frozenset((*codebook.vocabulary["say_verbs"], *codebook.vocabulary["tell_verbs"]))
         self._quoted = quoted_characters(doc.text)
         self._people = Introductions(self.reader)
         self.issuers: tuple[Actor, ...] = ()
@@ -237,11 +238,27 @@ class Actors:
         for item in self.items:
             if item.start < at or item.kind not in (*HEADS, "name", "installed"):
                 continue
+            if item.kind == "document":
+                at = item.end
+                continue
             start, end = self._extent(item, at)
-            if item.kind != "document" and not self._is_title(start, end):
+            if not self._is_title(start, end):
                 for mention in self._mentions(start, end):
-                    self.history.add(mention)
+                    self.history.add(self._in_series(mention))
             at = end
+
+    def _in_series(self, mention: Mention) -> Mention:
+        """The mention with its coordination and the part in the sentence that the whole coordination has."""
+        before = next((m for m in reversed(self.history.mentions) if not m.inner), None)
+        if before is None or mention.inner or before.end > mention.start:
+            return mention
+        between = [word.lower for word in self.words[before.end : mention.start]]
+        if not between or len(between) > 2 or not SEPARATORS.issuperset(between):
+            return mention
+        first = before.start if before.series < 0 else before.series
+        if before.series < 0:
+            self.history.mentions[self.history.mentions.index(before)] = replace(before, series=first)
+        return replace(mention, series=first, subject=max(before.subject, mention.subject))
 
     def _is_title(self, start: int, end: int) -> bool:
         """Whether a phrase only says what the person named behind the next comma is."""
@@ -255,7 +272,7 @@ class Actors:
                  if (m := self.reader.read(item.start, item.end)) and (item.start, item.end) != (start, end)]
         found = [replace(m, inner=True) for m in inner]
         if whole is not None:
-            found.append(replace(whole, start=start, end=end, subject=self._is_subject(start, end), inner=False))
+            found.append(replace(whole, start=start, end=end, subject=self._is_subject(start, end)))
         return [self._placed(m) for m in found]
 
     def _placed(self, mention: Mention) -> Mention:
@@ -267,11 +284,20 @@ class Actors:
             paragraph=self.reader.paragraphs[mention.start],
         )
 
-    def _is_subject(self, start: int, end: int) -> bool:
-        first, last = self.words[start].first, self.words[end - 1].last
-        tokens = self.doc[first : last + 1]
+    def _is_subject(self, start: int, end: int) -> int:
+        """2 for the subject of a verb of saying, 1 for another subject or an agent, 0 for anything else."""
+        tokens = self.doc[self.words[start].first : self.words[end - 1].last + 1]
+        heads = [token.head.lemma_.lower() for token in tokens if token.dep_ in SUBJECTS]
+        if heads:
+            return 2 if any(lemma in self._saying for lemma in heads) else 1
         agents = (t.dep_ == "pobj" and (t.head.dep_ == "agent" or t.head.head.lower_ == "according") for t in tokens)
-        return any(token.dep_ in SUBJECTS for token in tokens) or any(agents)
+        return int(any(agents) or self._opens(start, end))
+
+    def _opens(self, start: int, end: int) -> bool:
+        """Whether a name opens a sentence with an apposition behind it, which the parser often takes for a fragment."""
+        first = start == 0 or self.reader.sentences[start] != self.reader.sentences[start - 1]
+        apposed = end < len(self.words) and self.words[end].text in (",", "–", "—")
+        return first and apposed and not self.words[start].text.isupper()
 
     def _extent(self, item: Item, floor: int) -> tuple[int, int]:
         """The noun phrase around an item, as far as its words and "of" go; a person's name ends it."""
@@ -288,7 +314,14 @@ class Actors:
                 end += 1
             else:
                 break
-        return start, end
+        return start, self._past_marker(end)
+
+    def _past_marker(self, end: int) -> int:
+        """Past "set up by Moscow" behind an authority."""
+        said = " ".join(word.lower for word in self.words[end : end + 5])
+        marker = next((m for m in self.codebook.vocabulary["actor_set_up"] if said.startswith(f"{m} ")), None)
+        following = self._starting.get(end + len(marker.split())) if marker else None
+        return following.end if following else end
 
     def _modifies(self, i: int) -> bool:
         word = self.words[i]

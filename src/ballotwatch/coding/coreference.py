@@ -7,6 +7,7 @@ subject. What stands inside quotation marks is no antecedent for what stands out
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,8 @@ OPENING, CLOSING = "“«„", "”»"
 SUBJECTS = ("nsubj", "nsubjpass")
 # How many paragraphs back a pronoun, or the sense of a bare title, may reach.
 REACH = 3
+# A coordination has at most so many mentions.
+LONGEST_SERIES = 80
 # A dateline stands within so many characters of the text's or a paragraph's beginning.
 DATELINE = 60
 
@@ -25,7 +28,8 @@ DATELINE = 60
 class Mention:
     """Words[start:end] that name an actor. ``kind``: state, organisation, territory, body, person, private, media or
     group. ``nouns``: nouns of office or kind it can be taken up by; ``about``: its modifiers ("foreign").
-    ``explicit``: the words themselves say for whom it speaks. ``inner``: it stands inside the name of another."""
+    ``explicit``: the words themselves say for whom it speaks. ``inner``: it stands inside the name of another.
+    ``subject``: 1 for a subject, 2 for one that says something. ``series``: the word where the coordination begins that it belongs to, or -1."""
 
     start: int
     end: int
@@ -39,10 +43,11 @@ class Mention:
     about: frozenset[str] = frozenset()
     explicit: bool = True
     inner: bool = False
-    subject: bool = False
+    subject: int = 0
     quoted: bool = False
     sentence: int = 0
     paragraph: int = 0
+    series: int = -1
 
 
 def quoted_characters(text: str) -> list[bool]:
@@ -85,38 +90,43 @@ class History:
 
     def before(self, at: int, paragraph: int, reach: int = REACH) -> list[Mention]:
         """Mentions outside quotation marks before word ``at``, latest first, at most ``reach`` paragraphs back."""
-        found = [m for m in self.mentions if m.end <= at and not m.quoted and paragraph - m.paragraph <= reach]
-        return sorted(found, key=lambda m: m.start, reverse=True)
+        found = []
+        for m in reversed(self.mentions[: bisect_left(self.mentions, at, key=lambda m: m.start)]):
+            if paragraph - m.paragraph > reach:
+                break
+            if m.end <= at and not m.quoted:
+                found.append(m)
+        return found
 
     def pronoun(self, gender: str, at: int, sentence: int, paragraph: int) -> tuple[Mention, ...]:
         """What a pronoun of a gender (m, f, n, p) stands for; several for "they" after a coordination."""
-        fits = {"m": _is_he, "f": _is_she, "n": _is_it, "p": _is_they}[gender]
-        found = [m for m in self.before(at, paragraph) if fits(m) and not m.inner]
-        best = self._most_salient(found, sentence)
+        found = [m for m in self.before(at, paragraph) if not m.inner]
+        if gender == "p":
+            return self._plural(found, sentence)
+        fits = {"m": _is_he, "f": _is_she, "n": _is_it}[gender]
+        best = _most_salient([m for m in found if fits(m)])
+        return (best,) if best else ()
+
+    def _plural(self, found: list[Mention], sentence: int) -> tuple[Mention, ...]:
+        """ "They": the nearest plural or coordination, subjects first; failing these, the people of one sentence."""
+        series = [m for m in found if self._size(m) > 1]
+        plurals = [m for m in found if m.plural or m.kind == "group"]
+        best = _most_salient([m for m in found if m in series or m in plurals])
+        people = [m for m in found if m.kind == "person" and m.entity and m.sentence >= sentence - 1]
+        if best is None or best.sentence < sentence - 1 or not best.subject:
+            together = [m for m in people if m.sentence == people[0].sentence]
+            if len({m.actor for m in together}) > 1:
+                return tuple(reversed(together))
         if best is None:
-            return self._together(at, sentence, paragraph) if gender == "p" else ()
-        if gender == "p" and (several := self._together(at, sentence, paragraph)) and not best.plural:
-            return several
-        return (best,)
+            body = _most_salient([m for m in found if m.kind in ("body", "organisation")])
+            return (body,) if body else ()
+        return tuple(m for m in self.mentions if m.series == best.series and not m.inner) if best in series else (best,)
 
-    def _together(self, at: int, sentence: int, paragraph: int) -> tuple[Mention, ...]:
-        """The subjects of the last sentence that has several: what a plural pronoun sums up."""
-        subjects = [m for m in self.before(at, paragraph, 1) if m.subject and not m.inner and m.kind != "private"]
-        for number in sorted({m.sentence for m in subjects}, reverse=True)[:2]:
-            group = [m for m in subjects if m.sentence == number]
-            if len(group) > 1:
-                return tuple(reversed(group))
-        return tuple(subjects[:1])
-
-    def _most_salient(self, found: list[Mention], sentence: int) -> Mention | None:
-        """Nearest sentence first, subjects before others in it; in the pronoun's own sentence the subject wins."""
-        for number in sorted({m.sentence for m in found}, reverse=True):
-            group = [m for m in found if m.sentence == number]
-            subjects = [m for m in group if m.subject]
-            # A subject one sentence further back outdoes a mere object.
-            further = [m for m in found if m.subject and 0 < number - m.sentence <= 1]
-            return subjects[0] if subjects else further[0] if further else group[0]
-        return None
+    def _size(self, mention: Mention) -> int:
+        if mention.series < 0:
+            return 1
+        at = bisect_left(self.mentions, mention.series, key=lambda m: m.start)
+        return sum(m.series == mention.series and not m.inner for m in self.mentions[at : at + LONGEST_SERIES])
 
     def taken_up(self, noun: str, about: frozenset[str], at: int, paragraph: int, gender: str = "") -> Mention | None:
         """The antecedent of "the minister", "the election commission": the last mention with that noun or a synonym."""
@@ -137,12 +147,13 @@ class History:
         any mention in it, then those of the paragraphs before."""
         found = [m for m in self.before(at, paragraph, 2) if m.entity and m.kind != "private" and not m.plural]
         if states_only:
-            found = [m for m in found if m.entity in self._states or m.kind == "territory"]
+            found = [m for m in found if m.entity in self._states or (m.kind == "territory" and m.entity[-4:] != "-OCC")]
         for number in sorted({m.paragraph for m in found}, reverse=True):
             group = [m for m in found if m.paragraph == number]
             last = max(m.sentence for m in group)
             near = [m for m in group if m.sentence == last]
-            return next((m for m in near if m.subject), None) or next((m for m in group if m.subject), near[0])
+            subjects = [m for m in near if m.subject] or [m for m in group if m.subject][:1]
+            return min(subjects or near[:1], key=lambda m: (-m.subject, m.start))
         return None
 
     def main_entity(self) -> str | None:
@@ -157,6 +168,18 @@ class History:
         found = [m for m in self.before(at, paragraph, reach) if m.kind in kinds and not m.inner]
         near = [m for m in found if m.sentence == found[0].sentence]
         return next((m for m in near if m.subject), near[0] if near else None)
+
+
+def _most_salient(found: list[Mention]) -> Mention | None:
+    """The first subject of the nearest sentence; a subject one sentence further back outdoes a mere object."""
+    if not found:
+        return None
+    nearest = max(m.sentence for m in found)
+    for number in (nearest, nearest - 1):
+        subjects = [m for m in found if m.sentence == number and m.subject]
+        if subjects:
+            return min(subjects, key=lambda m: (-m.subject, m.start))
+    return next(m for m in found if m.sentence == nearest)
 
 
 def _is_he(m: Mention) -> bool:

@@ -56,7 +56,8 @@ def _apposed(words: list[Word], starts: dict[int, Item], i: int, ngos: frozenset
     if words[end + 1].lower not in ARTICLES or not _is_kind(words, end + 2, ngos):
         return None
     name = tuple(word.text for word in words[i:end])
-    return Introduced(name, _entry(" ".join(name), " ".join(name).upper()))
+    about = " ".join(word.lower for word in words[end + 2 : end + 2 + NEAR] if word.pos in ("ADJ", "PROPN") or "-" in word.text)
+    return Introduced(name, _entry(" ".join(name), " ".join(name).upper())._replace(key=about))
 
 
 def _is_kind(words: list[Word], start: int, ngos: frozenset[str]) -> bool:

@@ -146,7 +146,7 @@ class Reader:
         return Mention(
             *(start, end, name, entity, "authority", "person" if official else "body"),
             gender=self._gender(head.value),
-            plural=head.plural and head.value not in ("authority", "force"),
+            plural=head.plural,
             nouns=self._nouns(head, modifiers),
             about=self._about(start, head),
             explicit=explicit,
@@ -183,14 +183,14 @@ class Reader:
                 return item.value if not item.entry.regions else self._authority(item, head, items)
             if item.kind in PLACED:
                 return self._authority(item, head, items)
-            if item.kind == "possessive" and (owner := self._owner(item)):
-                return owner.entity
             if item.kind == "part" and (place := self._place_before(item.start)):
                 return self._authority(place, head, items)
             if item.kind == "local" and head.value in self.vocabulary["actor_local_bodies"]:
                 if place := self._place_before(item.start):
                     return self._authority(place, head, items)
-        return None
+        # "His Polish colleague": whose colleague it is matters less.
+        owners = (self._owner(item) for item in modifiers if item.kind == "possessive")
+        return next((owner.entity for owner in owners if owner), None)
 
     def _presided(self, item: Item, head: Item) -> str | None:
         """ "The Finnish presidency" after the European Union has been named: the organisation that it presides."""
@@ -400,7 +400,8 @@ class Reader:
         kind = KINDS.get(head.kind, "organisation")
         if entry.actor_type == "media":
             kind = "media"
-        return Mention(start, end, entry.name, entry.entity, entry.actor_type or kind, kind, nouns=nouns)
+        about = frozenset(entry.key.split()) if entry.key.islower() and kind == "organisation" else frozenset()
+        return Mention(start, end, entry.name, entry.entity, entry.actor_type or kind, kind, nouns=nouns, about=about)
 
     def _modifies_a_noun(self, head: Item, end: int) -> bool:
         """Whether a name only modifies what stands behind it: "the Minsk protocol", "EU sanctions", "Crimea's status"."""
@@ -410,7 +411,10 @@ class Reader:
     def _people_of(self, head: Item, start: int, end: int) -> Mention | None:
         """A demonym: the state where it stands before something that speaks for it, else people at large."""
         if head.end == end and head.entry.name != self.words[head.start].text and not self.words[end - 1].text.endswith("s"):
-            return self._mention(start, end, head, head.value, "state", head.entry.name)
+            return replace(self._mention(start, end, head, head.value, "state", head.entry.name), inner=True)
+        last = self.words[end - 1].text
+        if end == head.end + 1 and last.isupper() and last.isalpha() and len(last) > 1:
+            return self._mention(start, end, head, head.value, "body")
         return self._mention(start, end, head, None, "private")
 
     def _mention(
