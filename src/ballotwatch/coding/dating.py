@@ -125,7 +125,7 @@ def _signed(text: str, timexes: list[Timex], codebook: Codebook) -> Dating | Non
         if timex.start > OPENING or timex.earliest is None or timex.earliest != timex.latest:
             continue
         before = text[max(0, timex.start - 60) : timex.start]
-        said = re.search(rf"{signed.pattern}(?: \w+)? (?:in|at) [A-Z][\w .-]+,? on (?:\w+day,? )?$", before, re.I)
+        said = re.search(rf"{signed.pattern}(?: \w+)? (?:in|at) [A-Z][\w .-]+,? on (?:\w+day,? )?$", before, re.IGNORECASE)
         if said and re.search(r"\b(?:We|we)\b", text[: timex.start]) and EXPLICIT.fullmatch(timex.timex):
             return Dating(timex.earliest, timex.latest, "stated", f'"{said[0]}{timex.text}"')
     return None

@@ -31,28 +31,28 @@ IN_THE_NEWS = "the vote is in the news"
 LEDE = 400  # characters that tell what is new
 MULTIDAY = re.compile(
     r"\b(?:first|second|third|fourth|fifth|last|final) (?:of \w+ days|day of (?:the |\w+ )*(?:vot|ballot|poll|elect|referend))"
-    r"|\b(?:two|three|four|five|several|[2-9])[- ]days? (?:of (?:\w+ )?)?(?:vot|ballot|poll|elect|referend)", re.I
+    r"|\b(?:two|three|four|five|several|[2-9])[- ]days? (?:of (?:\w+ )?)?(?:vot|ballot|poll|elect|referend)", re.IGNORECASE
 )  # fmt: skip
-YESTERDAY = re.compile(r"\byesterday\b(?!['’]s)", re.I)
-TODAY = re.compile(r"(?<!ago )\btoday\b(?!['’]s)", re.I)
+YESTERDAY = re.compile(r"\byesterday\b(?!['’]s)", re.IGNORECASE)
+TODAY = re.compile(r"(?<!ago )\btoday\b(?!['’]s)", re.IGNORECASE)
 AWAY = re.compile(
     r"\b(?P<number>\w+) (?P<unit>day|week|month)s? (?P<way>after|following|since|before|ahead of) (?:the |a )?(?:[\w-]+ ){0,3}$",
-    re.I,
+    re.IGNORECASE,
 )
 UNIT_DAYS = {"day": 1, "week": 7, "month": 30}
-ELECTION = re.compile(r"elect(?:ion|oral|ed)", re.I)
+ELECTION = re.compile(r"elect(?:ion|oral|ed)", re.IGNORECASE)
 KINDS = {
     "presidential": re.compile(
         r"\bpresidential\b(?! office)|\bpresidency\b|\bnext president\b|\banother (?:\w+ )?(?:years?|term)\b"
-        r"|\bre-?election of\b|[“\"]re-?election", re.I
+        r"|\bre-?election of\b|[“\"]re-?election", re.IGNORECASE
     ),
-    "parliamentary": re.compile(r"\bparliamentary (?:and \w+ )?elect|\blegislative elect|\bduma\b|\bgeneral election|\bleadership elect", re.I),
+    "parliamentary": re.compile(r"\bparliamentary (?:and \w+ )?elect|\blegislative elect|\bduma\b|\bgeneral election|\bleadership elect", re.IGNORECASE),
     "regional": re.compile(
         r"\bregional (?:and \w+ )?elect|\b(?:local|regional)\W{0,2} elect|\bmunicipal elect|\bregional parliaments?\b|\bleadership elect"
-        r"|\bvoting day\b|\bgubernatorial|\bby-?elections?\b|\bcouncil (?:elect|seat)|\belections?\W{0,3} of (?:the )?(?:governor|mayor|head|deput)", re.I
+        r"|\bvoting day\b|\bgubernatorial|\bby-?elections?\b|\bcouncil (?:elect|seat)|\belections?\W{0,3} of (?:the )?(?:governor|mayor|head|deput)", re.IGNORECASE
     ),
-    "local": re.compile(r"\b(?:local|municipal|mayoral)\W{0,2} elect|\bcouncil (?:elect|seat)|\bcity councils\b", re.I),
-    "referendum": re.compile(r"referend|\bplebiscite|\bindependence vote|self-rule|[“\"]yes[”\"]? (?:vote|side)|\bvoted yes\b|\bjoining \w+\b", re.I),
+    "local": re.compile(r"\b(?:local|municipal|mayoral)\W{0,2} elect|\bcouncil (?:elect|seat)|\bcity councils\b", re.IGNORECASE),
+    "referendum": re.compile(r"referend|\bplebiscite|\bindependence vote|self-rule|[“\"]yes[”\"]? (?:vote|side)|\bvoted yes\b|\bjoining \w+\b", re.IGNORECASE),
 }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _name_words(name: str) -> tuple[re.Pattern[str] | None, int]:
     return (re.compile(r"\b(?:" + "|".join(telling) + r")\b") if telling else None), len(words)
 
 
-KIND_WORDS = frozenset("elections election local russian occupied presidential parliamentary regional first".split())
+KIND_WORDS = frozenset(["elections", "election", "local", "russian", "occupied", "presidential", "parliamentary", "regional", "first"])
 # Words of law books as often as of ballots.
 LAW_WORDS = frozenset(("constitution", "constitutional"))
 

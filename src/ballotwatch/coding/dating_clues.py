@@ -23,7 +23,7 @@ STEM = 5  # letters of a word that must agree
 # Words before a date that put it ahead of the text: anywhere in the sentence so far, or right before it.
 AHEAD = re.compile(
     r"\b(?:will|shall|upcoming|forthcoming|schedul\w+|plan\w*|to be|due)\b[^.\n]{0,90}$|\b(?:until|till|by|would)\b[^.\n]{0,15}$",
-    re.I,
+    re.IGNORECASE,
 )
 EXPLICIT = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T.*)?")
 YEARLESS = re.compile(r"XXXX-(\d\d)-(\d\d)(?:T.*)?")
@@ -32,7 +32,7 @@ ANNIVERSARY = re.compile(
     r"(?:(?P<ordinal>[\w-]+)[\s-](?:year[\s-])?anniversary|(?P<bare>\banniversary)"
     r"|(?P<since>[\w-]+) years? (?:since|after|have passed since)|(?P<on>[\w-]+) years? (?:on|later)\b"
     r"|(?P<ago>[\w-]+) years? ago (?P<today>today|this day|this week|this month)?)",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -77,7 +77,7 @@ class Anniversary(NamedTuple):
 def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """A pattern for the words of a vocabulary list; `*` stands for any ending."""
     forms = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in words)
-    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.I)
+    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)
@@ -90,7 +90,7 @@ def _event_patterns(codebook: Codebook) -> tuple[tuple[re.Pattern[str], str, dat
 def _loose(names: tuple[str, ...]) -> re.Pattern[str]:
     """The words of a name in their order, whatever their endings, with few words between them."""
     gap = rf"(?:[^\w.!?]+\w+){{0,{GAP}}}?[^\w.!?]+"
-    return re.compile("|".join(rf"\b{gap.join(map(_stem, name.split()))}" for name in names), re.I)
+    return re.compile("|".join(rf"\b{gap.join(map(_stem, name.split()))}" for name in names), re.IGNORECASE)
 
 
 def _stem(word: str) -> str:

@@ -162,3 +162,24 @@ def shared(first: str, second: str) -> str:
     a, b = first.split("-"), second.split("-")
     kept = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
     return "-".join([*a[:kept], *("X" * len(part) for part in a[kept:])])
+
+
+def duration_value(amount: str, unit: str) -> str:
+    """`P3D`, `PT2H`, `PXM`; a fortnight is two weeks."""
+    if unit == "2W":
+        return f"P{int(float(amount)) * 2 if amount != 'X' else 'X'}W"
+    return f"P{'T' if unit[0] == 'T' else ''}{amount}{unit[-1] if unit[0] == 'T' else unit}"
+
+
+def moved(base: Point, amount: int, unit: str) -> str:
+    """The value of the unit that lies some units from a point, with X where the point is too coarse."""
+    if unit == "WE":
+        value = coarse(shift(base, amount, "W"), "W")
+        return f"{value}-WE" if "W" in value else "XXXX-WXX-WE"
+    if unit == "D" and not base.day:
+        return f"{Point(base.year).value()}-XX-XX"
+    if unit in ("W", "2W") and not base.day:
+        return f"{Point(base.year).value()}-WXX"
+    if unit == "M" and not base.month:
+        return f"{Point(base.year).value()}-XX"
+    return coarse(shift(base, amount, unit), unit)
