@@ -32,7 +32,7 @@ def test_report_takes_the_seeds_unless_told_otherwise(calls, capsys):
     corpus, out, tables, parameters, notebooks, command, _ = calls[0][1]
     assert (corpus, out, tables) == (root / "seeds", root / "build/report", root / "build/tables")
     assert (parameters, notebooks, command) == ({}, root / "notebooks", "ballotwatch report")
-    assert capsys.readouterr().out == "Report: index.html\n"
+    assert capsys.readouterr().out == f"Report: {root / 'build/report/index.html'}\n"
 
 
 def test_report_passes_on_what_it_is_told(calls):

@@ -76,7 +76,7 @@ def check_index(page: str):
     assert "Articles published from 17 March 2014 to 28 September 2022." in page
     assert "<dt>Statements</dt><dd>1</dd>" in page, "counts are those of the rows asked for"
     assert "<td>not &lt;UTF-8&gt;</td>" in page
-    assert '<a class="picture" href="figures/timeline.svg"><img src="data:image/svg+xml;base64,' in page
+    assert '<a href="figures/timeline.svg"><img src="data:image/svg+xml;base64,' in page
     assert 'alt="Ballots &amp; days"' in page
     assert "newPlot" not in page, "a page without figures carries no plotly.js"
 

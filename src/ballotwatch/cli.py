@@ -66,7 +66,7 @@ def run_report(options: argparse.Namespace) -> None:
     out = options.out or checkout / REPORT
     tables = out.with_name(f"{out.name}-tables") if options.out else checkout / TABLES
     index = make_report(corpus, out, tables, parameters, checkout / "notebooks", _command(options), say)
-    say(f"Report: {_shown(index)}")
+    say(f"Report: {index}")
 
 
 def run_code(options: argparse.Namespace) -> None:
@@ -74,7 +74,7 @@ def run_code(options: argparse.Namespace) -> None:
     from ballotwatch.coder import code_corpus
 
     code_corpus(options.corpus, options.out, all_documents=options.all_documents, progress=say)
-    say(f"Tables: {_shown(options.out)}")
+    say(f"Tables: {options.out}")
 
 
 def run_lab(options: argparse.Namespace) -> None:
