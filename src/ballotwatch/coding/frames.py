@@ -76,6 +76,8 @@ class Frames:
         return self.ballots.is_tied(hit.token)
 
     def about_ballot(self, hit: Hit, meant: Mood) -> bool:
+        if meant.attributive and meant.negated and hit.cue.sense in LEGITIMISING:
+            return self.ballots.concerns(governing_verb(hit.token).subtree)
         return self.ballots.concerns(self.scope(hit.token, hit.cue.frame))
 
     def about_ballot_or_will(self, hit: Hit, meant: Mood) -> bool:

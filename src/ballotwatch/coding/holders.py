@@ -9,15 +9,17 @@ from spacy.tokens import Doc, Token
 from ballotwatch.coding.actors import Actor, Actors
 from ballotwatch.coding.mood import Mood
 from ballotwatch.coding.quotes import Quote
-from ballotwatch.coding.syntax import ancestors, children, governing_verb, noun_phrase, subject
+from ballotwatch.coding.syntax import ancestors, children, governing_verb, noun_core, noun_phrase, subject
 from ballotwatch.coding.vocabulary import Words
 
 FIRST_PERSON = ("i", "we", "us", "our", "my", "me", "ourselves")
 # Manners of attribution that always report words, and those that do where their content is a clause.
-SAID = ("according", "mark")
-TOLD = ("say", "tell", "think", "adjective", "phrase", "noun")
+SAID = ("according", "mark", "say")
+TOLD = ("tell", "think", "adjective", "phrase", "noun")
 # How many clauses up a pronoun may look for the noun it stands for.
 CLAUSES = 3
+# Prepositions that make what they govern a place, a topic or a receiver.
+PLACING = ("in", "at", "on", "over", "about", "to", "for", "with", "against", "from", "after", "near")
 THIRD_PERSON = ("it", "he", "she", "they")
 # Subjects that nobody speaks for alone; a source that says what they will do holds the position itself.
 Holders = tuple[Actor, ...]
@@ -49,7 +51,7 @@ class Voices:
         """Whose words or thoughts a token stands in; the issuer where nobody else is named."""
         quote = self.around(token)
         if quote is not None:
-            return self.speakers(quote) or self.cited(token)
+            return self.speakers(quote) or self.cited(token) or self.own_voice(token.idx)
         return self.own_voice(token.idx)
 
     def own_voice(self, start: int) -> Holders:
@@ -71,6 +73,21 @@ class Voices:
         outer = (q for q in self.quotes if q.start <= start < q.end and q.speaker_start not in (None, start))
         return next((q for q in outer if self.doc.text[q.speaker_start : q.speaker_end].lower() not in FIRST_PERSON), None)
 
+    def named_in(self, start: int, end: int) -> Holders:
+        """Those whom a passage names as actors, not as places, objects or people spoken of; one for each entity."""
+        found: dict[str, Actor] = {}
+        for actor in self.actors.mentions:
+            if start <= actor.start < end and actor.entity and self.acts(actor):
+                found.setdefault(actor.entity, actor)
+        return tuple(found.values())
+
+    def acts(self, actor: Actor) -> bool:
+        span = self.doc.char_span(actor.start, actor.end, alignment_mode="expand")
+        token = span.root if span is not None else None
+        while token is not None and token.dep_ in ("conj", "appos", "poss", "compound"):
+            token = token.head
+        return token is not None and not (token.dep_ == "pobj" and token.head.lower_ in PLACING or token.dep_ == "dobj")
+
     def cited(self, token: Token) -> Holders:
         """Whom an outlet cites: "media report, citing the mayor"."""
         for word in token.sent:
@@ -89,7 +106,7 @@ class Voices:
             return self.speakers(quote)
         if noun.lower_ in THIRD_PERSON and (held := self.matrix_subject(verb)):
             return held
-        return self.named(*noun_phrase(noun))
+        return self.named(*noun_phrase(noun)) or self.named(*noun_core(noun))
 
     def matrix_subject(self, verb: Token) -> Holders:
         """Who a pronoun stands for in a clause inside another: the subject of the outer verb."""
@@ -105,13 +122,33 @@ class Voices:
     def speakers(self, quote: Quote) -> Holders:
         """Who an attribution's source names: all of a list, where the verb after "which" is plural."""
         span = self.doc.char_span(quote.speaker_start, quote.speaker_end, alignment_mode="expand")
-        root = span.root if span is not None else None
-        first = root
-        while first is not None and first.dep_ == "conj":
+        if span is None:
+            return ()
+        if span.text.lower() in THIRD_PERSON and (held := self.nearest(span.root, quote)):
+            return held
+        first = span.root
+        while first.dep_ == "conj":
             first = first.head
-        if first is not None and first.i != root.i and any(is_plural(v) for t in span for v in children(t, "relcl")):
+        if first.i != span.root.i and any(is_plural(v) for t in span for v in children(t, "relcl")):
             return self.named(*noun_phrase(first))
-        return self.named(quote.speaker_start, quote.speaker_end)
+        return self.named(quote.speaker_start, quote.speaker_end) or self.whole(span.root)
+
+    def nearest(self, pronoun: Token, quote: Quote) -> Holders:
+        """Who a pronoun stands for in its own sentence: the last of its kind named there outside the content."""
+        kinds = ("person",) if pronoun.lower_ in ("he", "she") else ("state", "organisation", "authority", "party", "group")
+        start = pronoun.sent.start_char
+        named = (
+            a for a in reversed(self.actors.mentions)
+            if start <= a.start < pronoun.idx and a.actor_type in kinds and not quote.start <= a.start < quote.end
+        )  # fmt: skip
+        found = next(named, None) if pronoun.lower_ != "they" else None
+        return (found,) if found is not None and found.entity else ()
+
+    def whole(self, noun: Token) -> Holders:
+        """The body that a noun only completes the name of: "the Mejlis of the Crimean Tatar People, which said"."""
+        if noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
+            return self.named(*noun_phrase(noun.head.head))
+        return ()
 
     def holder(self, token: Token, frame: str, mood: Mood) -> Holders:
         """Who holds the position of a cue of a frame."""

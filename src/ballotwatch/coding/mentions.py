@@ -11,7 +11,7 @@ from ballotwatch.coding.vocabulary import Words
 # How many sentences back a pronoun or "these actions" may look for the ballot that it stands for.
 MEMORY = 3
 # A text is about its ballot throughout where at least this share of its sentences names it.
-FOCUSED = 0.2
+FOCUSED = 0.15
 SHORTEST = 4
 CHAMBER_REACH = 4
 

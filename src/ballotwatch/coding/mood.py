@@ -16,6 +16,7 @@ COMPLEMENTS = ("xcomp", "ccomp", "pcomp", "prep", "pobj", "dobj", "acomp", "attr
 QUANTIFIERS = ("no", "neither", "nor", "not", "any")
 # "in no way", "by no means", "under no circumstances".
 NO_WAY = ("way", "mean", "means", "circumstance", "event", "case", "sense")
+NOR_REACH = 4
 # Words right before another that negate it, whatever the parser hangs them on.
 BEFORE = ("non-", "rather than", "in no way", "by no means", "under no circumstances", "not in any way")
 EMPTY = ("nothing", "none", "nobody")
@@ -136,6 +137,8 @@ def negation(node: Token, words: Words) -> bool:
         if child.dep_ == "prep" and any(is_nothing(p, negators) and p.lemma_ in NO_WAY for p in children(child, "pobj")):
             return True
     if node.dep_ == "conj" and any(c.lower_ in ("nor", "neither") for c in node.head.children):
+        return True
+    if node.pos_ == "VERB" and any(t.lower_ == "nor" for t in node.doc[max(node.sent.start, node.i - NOR_REACH) : node.i]):
         return True
     before = node.doc[max(node.sent.start, node.i - 3) : node.i].text.lower()
     return before.endswith(BEFORE)

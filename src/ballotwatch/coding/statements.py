@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.actors import Actor
@@ -148,28 +148,52 @@ def figure_holder(figure: Figure, voices: Voices) -> tuple[Actor, ...]:
     return voices.source(figure.token)
 
 
+# "Romania took the same position", "so did Poland": the subject says what was said before.
 ECHO = re.compile(
-    r"\b(?:follow(?:ed|s|ing)? suit|(?:took|takes|take|taken) the same (?:position|view|line|stance)|so did|so has|so have|neither did|nor did|"
-    r"did the same|did likewise|has done the same|have done the same|said the same|similar (?:position|statement|stance)|echoed|likewise)\b",
-    re.I,
+    r"\b(?:follow(?:ed|s|ing)? suit|(?:took|takes|take|taken) the same (?:position|view|line|stance|approach)|so (?:did|has|have|does|do|will|would)|"
+    r"(?:neither|nor)(?:, [^,]{3,40},)? (?:did|does|do|has|have|will|would)|(?:did|does|do|done|doing) (?:so|the same|likewise)|said the same|"
+    r"similar (?:position|statement|stance)|echoed|likewise)\b",
+    re.IGNORECASE,
 )
+# "followed by the leaders of Bolivia and Cuba": so do those named after it, in the same sentence.
+JOINED = re.compile(r"\b(?:followed|joined|seconded|echoed) by\b|\bas (?:did|have|has|do|does)\b|\balong with\b|\btogether with\b", re.IGNORECASE)
 
 
 def echoes(doc: Doc, found: list[Finding], voices: Voices, words: Words) -> Iterator[Finding]:
-    """"Romania took the same position": what was said last, said by somebody else too."""
+    """What was said last, said by others too: those of an echo's sentence, or those who join in the same sentence."""
     for sentence in doc.sents:
-        if not (match := ECHO.search(sentence.text)):
-            continue
-        before = [f for f in found if f.token.i < sentence.start and f.concept not in FIGURES]
-        if not before:
-            continue
-        last = max(before, key=lambda f: f.token.i)
-        token = next(t for t in doc.char_span(
-            sentence.start_char + match.start(), sentence.start_char + match.end(), alignment_mode="expand"))
-        verb = governing_verb(token)
-        for actor in voices.subject_of(verb) or ():
-            for concept in sorted({f.concept for f in before if f.token.sent == last.token.sent}):
-                yield Finding(actor, concept, verb, *passage(verb), "echo", match[0])
+        joined, echo = JOINED.search(sentence.text), ECHO.search(sentence.text)
+        if joined:
+            at = sentence.start_char + joined.start()
+            models = [f for f in found if f.token.sent.start == sentence.start and f.token.idx < at]
+            yield from echoed(doc, models, at, sentence.end_char, joined[0], voices)
+        elif echo:
+            before = [f for f in found if f.token.i < sentence.start + echo.start() and f.token.idx < sentence.start_char + echo.start()]
+            yield from echoed(doc, last_said(before), *echo_span(sentence, echo), echo[0], voices)
+
+
+def last_said(before: list[Finding]) -> list[Finding]:
+    """The findings of the last sentence that holds any but figures."""
+    before = [f for f in before if f.concept not in FIGURES]
+    last = max((f.token.sent.start for f in before), default=None)
+    return [f for f in before if f.token.sent.start == last]
+
+
+def echo_span(sentence: Span, echo: re.Match[str]) -> tuple[int, int]:
+    """Where those stand who echo: after "so did" and "nor would", from the clause's start otherwise."""
+    at = sentence.start_char + echo.start()
+    if echo[0].lower().startswith(("so ", "nor", "neither")):
+        return at, sentence.end_char
+    clause = max(sentence.text.rfind(mark, 0, echo.start()) for mark in (";", ":", ". "))
+    return sentence.start_char + clause + 1, sentence.end_char
+
+
+def echoed(doc: Doc, models: list[Finding], start: int, end: int, cue: str, voices: Voices) -> Iterator[Finding]:
+    """The models' concepts for everybody whom doc.text[start:end] names as one who acts."""
+    for actor in voices.named_in(start, end):
+        token = next(iter(doc.char_span(actor.start, actor.end, alignment_mode="expand")))
+        for concept in sorted({f.concept for f in models}):
+            yield Finding(actor, concept, token, *passage(token), "echo", cue)
 
 
 def statement_id(doc_id: str, start: int, end: int, entity: str, concept: str, value: float | None) -> str:

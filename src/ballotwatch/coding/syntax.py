@@ -47,10 +47,13 @@ def noun_phrase(token: Token) -> tuple[int, int]:
 
 def subject(verb: Token) -> Token | None:
     """Who does what the verb says: its subject, the agent of a passive, or the subject that it shares."""
+    start = verb
     for _ in range(DEEPEST):
         if agents := children(verb, "agent"):
             return next(iter(children(agents[0], "pobj")), None)
         if children(verb, *PASSIVE_SUBJECTS):
+            return by_phrase(verb) if verb.i == start.i else antecedent(children(verb, *PASSIVE_SUBJECTS)[0], verb)
+        if children(verb, "auxpass") and verb.i == start.i:
             return by_phrase(verb)
         if own := children(verb, *SUBJECTS):
             return antecedent(own[0], verb)
@@ -101,3 +104,8 @@ def without_subject(verb: Token) -> list[Token]:
     """A verb's words but for its active subject: what it is done to, and how."""
     skip = {t.i for own in children(verb, *SUBJECTS) for t in own.subtree}
     return [t for t in verb.subtree if t.i not in skip]
+
+
+def noun_core(token: Token) -> tuple[int, int]:
+    """Character span of a noun and what stands before it, nothing after."""
+    return token.doc[min(token.left_edge.i, token.i)].idx, token.idx + len(token)
