@@ -14,12 +14,14 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from ballotwatch.coding.clauses import (
+    DASHES,
     NOUNS,
     Span,
     antecedent,
     around,
     clause_of,
     noun_span,
+    reattached,
     subject,
     trim,
     verb_group,
@@ -96,11 +98,13 @@ def _of_verb(verb: Token, lexicon: Lexicon) -> Iterator[Attribution]:
         return
     contents = _contents(verb, kinds, phrase, lexicon)
     source, has_agent = _source(verb)
+    if _is_passive(verb) and source is None and verb.lower_ in lexicon.adjectives:
+        source = subject(verb)
     if contents and (source is not None or _is_passive(verb) or has_agent):
         cue = verb_group(verb, lexicon.carriers)
         cue = (cue[0], max(cue[1], phrase.i + 1)) if phrase is not None and phrase.i <= cue[1] + 1 else cue
         span = None if source is None else noun_span(source)
-        yield Attribution(cue, span, contents, kinds[0])
+        yield Attribution(cue, span, contents, "phrase" if phrase is not None else kinds[0])
 
 
 def base(verb: Token, lexicon: Lexicon) -> str:
@@ -124,7 +128,10 @@ def _phrase(verb: Token, lexicon: Lexicon) -> Token | None:
 
 
 def _is_passive(verb: Token) -> bool:
-    return any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
+    """Whether a verb is passive, as a participle too: "asked about P", "the view held by X"."""
+    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl") and not any(c.dep_ == "aux" for c in verb.lefts)
 
 
 def _agent(verb: Token) -> Token | None:
@@ -137,32 +144,30 @@ def _source(verb: Token) -> tuple[Token | None, bool]:
     agent = _agent(verb)
     if agent is not None:
         return agent, True
-    if _is_passive(verb) or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
+    if _is_passive(verb):
         return None, False
     found = subject(verb)
     return (None if found is None or found.lower_ in ("there", "what") else found), False
 
 
 def _contents(verb: Token, kinds: tuple[str, ...], phrase: Token | None, lexicon: Lexicon) -> tuple[Span, ...]:
-    if _is_passive(verb) or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
-        return _passive_contents(verb, lexicon)
+    if _is_passive(verb):
+        return _passive_contents(verb, kinds, lexicon)
     right = _right_content(verb, kinds, phrase, lexicon)
     if right is not None:
         return (*(_gapped(verb, lexicon) if "judge" in kinds else ()), right)
     return _preposed(verb) or _inserted(verb) or _gapped(verb, lexicon)
 
 
-def _passive_contents(verb: Token, lexicon: Lexicon) -> tuple[Span, ...]:
-    """What is said to be, or what is condemned by somebody."""
-    labels = CLAUSES if base(verb, lexicon) in lexicon.clause_only else (*CLAUSES, *PREDICATIVES)
-    complements = [c for c in verb.rights if c.dep_ in labels]
-    spans = [_reach(verb.doc, complements)] if complements else []
-    patient = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-    if verb.dep_ == "acl":
-        patient = verb.head
-    if patient is not None and (complements or _agent(verb) is not None):
-        patient = antecedent(patient)
-        start, end = noun_span(patient)
+def _passive_contents(verb: Token, kinds: tuple[str, ...], lexicon: Lexicon) -> tuple[Span, ...]:
+    """What is said to be, or what is condemned by somebody; whom one is told it is no part of it."""
+    thing = base(verb, lexicon) in lexicon.clause_only
+    complements = [c for c in verb.rights if c.dep_ in (CLAUSES if thing else (*CLAUSES, *PREDICATIVES))]
+    spans = [span for span in [_reach(verb.doc, complements)] if span] if complements else []
+    patient = verb.head if verb.dep_ == "acl" else next((c for c in verb.lefts if c.dep_ == "nsubjpass"), None)
+    spoken_of = complements or (_agent(verb) is not None and not thing)
+    if patient is not None and spoken_of and "tell" not in kinds:
+        start, end = noun_span(antecedent(patient))
         spans.insert(0, trim(verb.doc, start, min(end, verb.i) if start < verb.i else end))
     return tuple(s for s in spans if s[0] < s[1])
 
@@ -195,8 +200,36 @@ def _is_clause(child: Token) -> bool:
 
 
 def _reach(doc: Doc, parts: list[Token]) -> Span | None:
-    start, end = trim(doc, min(p.left_edge.i for p in parts), max(p.right_edge.i for p in parts) + 1)
+    start, end = trim(doc, min(p.left_edge.i for p in parts), max(_last(p) for p in parts) + 1)
     return (start, end) if start < end else None
+
+
+def _last(part: Token) -> int:
+    """The last token of a complement, without coordinated clauses that belong to the sentence above."""
+    for child in part.rights:
+        if child.dep_ == "conj" and child.pos_ == "VERB" and (reattached(child) is not None or _is_new(child)):
+            return _before_conjunction(child) - 1
+    return part.right_edge.i
+
+
+def _is_new(conjunct: Token) -> bool:
+    """A clause behind ", and" with a source of its own: "A said P, and B called it Q"."""
+    own = next((c for c in conjunct.lefts if c.dep_ == "nsubj"), None)
+    if own is None or conjunct.tag_ not in ("VBD", "VBZ", "VBP") or conjunct.head.dep_ != "ccomp":
+        return False
+    names = own.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") or any(c.lower_ in ("a", "an") for c in own.lefts)
+    comma = conjunct.doc[max(_before_conjunction(conjunct) - 1, 0)].text == ","
+    return (
+        names
+        and comma
+        and any(c.dep_ in (*CLAUSES, "oprd", "dobj") for c in conjunct.rights)
+        and conjunct.head.tag_ == conjunct.tag_ == conjunct.head.head.tag_
+    )
+
+
+def _before_conjunction(conjunct: Token) -> int:
+    start = conjunct.left_edge.i
+    return start - 1 if start and conjunct.doc[start - 1].dep_ == "cc" else start
 
 
 def _preposed(verb: Token) -> tuple[Span, ...]:
@@ -208,7 +241,18 @@ def _preposed(verb: Token) -> tuple[Span, ...]:
     if own is not None and own.i < clause.i:
         return _reach_tuple(verb.doc, clause.left_edge.i, clause.right_edge.i + 1)
     end = min(clause.right_edge.i + 1, own.left_edge.i if own is not None and own.i < verb.i else verb.i)
-    return _reach_tuple(verb.doc, verb.left_edge.i, end)
+    return _reach_tuple(verb.doc, _clip(verb.doc, verb.left_edge.i, end), end)
+
+
+def _clip(doc: Doc, start: int, end: int) -> int:
+    """Where the clause before an attribution starts: behind a semicolon, a colon or a dateline."""
+    for i in range(end - 2, start, -1):
+        if doc[i].text in (";", ":"):
+            return i + 1
+    if doc[start].is_upper and len(doc[start]) > 2:
+        dash = next((i for i in range(start, min(start + 12, end)) if doc[i].text in DASHES), None)
+        return start if dash is None else dash + 1
+    return start
 
 
 def _reach_tuple(doc: Doc, start: int, end: int) -> tuple[Span, ...]:
@@ -222,8 +266,10 @@ def _inserted(verb: Token) -> tuple[Span, ...]:
     inserted = verb.dep_ == "parataxis" or (verb.dep_ in ("advcl", "ccomp") and _between_commas(verb))
     if head == verb or not inserted:
         return ()
-    whole = (head.left_edge.i, head.right_edge.i + 1)
-    return tuple(around(verb.doc, whole, (verb.left_edge.i, verb.right_edge.i + 1)))
+    hole = (verb.left_edge.i, verb.right_edge.i + 1)
+    start = _clip(verb.doc, head.left_edge.i, hole[0]) if head.left_edge.i < hole[0] else head.left_edge.i
+    end = next((i for i in range(hole[1], head.right_edge.i) if verb.doc[i].text == ";"), head.right_edge.i + 1)
+    return tuple(around(verb.doc, (start, end), hole))
 
 
 def _gapped(verb: Token, lexicon: Lexicon) -> tuple[Span, ...]:
@@ -252,9 +298,9 @@ def _of_adjective(word: Token, lexicon: Lexicon) -> Iterator[Attribution]:
     parts = [c for c in word.rights if c.dep_ in ("ccomp", "xcomp", "prep")]
     source = subject(word.head)
     if parts and source is not None and source.lower_ not in ("it", "there", "what", "that", "this"):
-        content = _reach(word.doc, parts)
+        cue, content = _with_preposition((verb_group(word.head)[0], word.i + 1), parts)
         if content:
-            yield Attribution((verb_group(word.head)[0], word.i + 1), noun_span(source), (content,), "adjective")
+            yield Attribution(cue, noun_span(source), (content,), "adjective")
 
 
 def _of_noun(noun: Token, lexicon: Lexicon) -> Iterator[Attribution]:
@@ -262,19 +308,29 @@ def _of_noun(noun: Token, lexicon: Lexicon) -> Iterator[Attribution]:
     if noun.lemma_.lower() not in lexicon.nouns or noun.pos_ != "NOUN":
         return
     parts = [c for c in noun.rights if _is_noun_content(c)]
-    content = _reach(noun.doc, parts) if parts else None
-    if content is None:
+    if not parts:
         return
     source, start = _owner(noun, lexicon)
-    if source is not None or parts[0].dep_ != "prep":
-        yield Attribution((start, noun.i + 1), source, (content,), "noun")
+    cue, content = _with_preposition((start, noun.i + 1), parts)
+    if content and (source is not None or parts[0].dep_ != "prep"):
+        yield Attribution(cue, source, (content,), "noun")
+
+
+def _with_preposition(cue: Span, parts: list[Token]) -> tuple[Span, Span | None]:
+    """A cue with the preposition that follows it ("concerned about"), and its content."""
+    content = _reach(parts[0].doc, parts)
+    if content and parts[0].dep_ == "prep" and parts[0].i == cue[1]:
+        content = trim(parts[0].doc, cue[1] + 1, content[1])
+        return (cue[0], cue[1] + 1), content if content[0] < content[1] else None
+    return cue, content
 
 
 def _is_noun_content(child: Token) -> bool:
     if child.dep_ in ("acl", "ccomp", "relcl"):
         marked = any(c.dep_ == "mark" and c.lower_ in ("that", "whether") for c in child.lefts)
         return marked or (child.dep_ == "acl" and any(c.tag_ == "TO" for c in child.lefts))
-    return child.dep_ == "prep" and child.lower_ in ("about", "on", "over", "for", "against", "of")
+    dated = any(c.ent_type_ in ("DATE", "TIME") for c in child.children)
+    return child.dep_ == "prep" and child.lower_ in ("about", "on", "over", "for", "against", "of") and not dated
 
 
 def _owner(noun: Token, lexicon: Lexicon) -> tuple[Span | None, int]:

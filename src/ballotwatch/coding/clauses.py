@@ -12,9 +12,13 @@ Span = tuple[int, int]
 SUBJECTS = ("nsubj", "nsubjpass")
 OBJECTS = ("dobj", "dative")
 NOUNS = ("NOUN", "PROPN", "PRON")
+# Auxiliaries of what is reported rather than told.
+SHIFTED = ("had", "would", "will", "has", "have", "could", "should", "must", "can", "may", "might")
 # What stands between subject and verb and belongs to the verb.
 GROUP = ("aux", "auxpass", "neg", "advmod", "prt")
 MARKS = "\"“”„«»'‘’‚‹›`"
+EDGES = (",", ".", ";", ":", "!", "?", "…", "...", "-", "--", "–", "—", "―")
+DASHES = ("-", "--", "–", "—", "―")
 # A chain of shared subjects longer than this is a broken parse.
 LONGEST_CHAIN = 12
 
@@ -22,6 +26,7 @@ LONGEST_CHAIN = 12
 def subject(verb: Token) -> Token | None:
     """The noun that does what the verb says, also where verbs share it; None where the clause names nobody."""
     for _ in range(LONGEST_CHAIN):
+        verb = reattached(verb) or verb
         own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
         if own is not None:
             return antecedent(own)
@@ -30,6 +35,22 @@ def subject(verb: Token) -> Token | None:
             return holder
         verb = holder
     return None
+
+
+def reattached(verb: Token) -> Token | None:
+    """The verb that a coordinated one belongs to where the parser hung it too deep, told by the sequence of tenses.
+
+    In "X said that the vote had been fair and called for P", "called" is in the tense of "said", not of "had been".
+    """
+    first = verb.head
+    if (
+        verb.dep_ != "conj"
+        or verb.tag_ not in ("VBD", "VBZ", "VBP")
+        or any(c.dep_ in (*SUBJECTS, "aux", "auxpass", "mark") for c in verb.lefts)
+    ):
+        return None
+    shifted = first.dep_ == "ccomp" and any(c.dep_ in ("aux", "auxpass") and c.lower_ in SHIFTED for c in first.lefts)
+    return first.head if shifted and first.head.pos_ == "VERB" and first.head.tag_ == verb.tag_ else None
 
 
 def _holder(verb: Token) -> Token | None:
@@ -80,15 +101,25 @@ def noun_span(noun: Token) -> Span:
                 end = min(end, child.left_edge.i)
             elif child.i < end and child.dep_ in ("conj", "appos", "prep", "pobj"):
                 stack.append(child)
-    return trim(noun.doc, start, max(end, noun.i + 1))
+    return trim(noun.doc, _behind_dateline(noun, start), max(end, noun.i + 1))
+
+
+def _behind_dateline(noun: Token, start: int) -> int:
+    """Where a noun phrase starts that the parser ran together with the dateline before it."""
+    for i in range(noun.i - 1, start, -1):
+        if noun.doc[i].text in DASHES and noun.doc[i - 1].whitespace_:
+            return i + 1
+        if noun.doc[i].text == "The":
+            return i
+    return start
 
 
 def verb_group(verb: Token, carriers: frozenset[str] = frozenset()) -> Span:
     """The verb with its auxiliaries, negation and adverbs, and the verb that carries it ("declined to say")."""
     start = verb.i
     if verb.dep_ == "xcomp" and verb.head.i < verb.i and verb.head.lemma_ in carriers:
-        start = verb_group(verb.head)[0]
-    lefts = {c.i for c in verb.lefts if c.dep_ in GROUP}
+        return verb_group(verb.head)[0], verb.i + 1
+    lefts = {c.i for c in verb.lefts if c.dep_ in GROUP and c.tag_ != "TO"}
     while start - 1 in lefts:
         start -= 1
     end = verb.i + 1
@@ -120,4 +151,4 @@ def trim(doc: Doc, start: int, end: int) -> Span:
 
 
 def _outer(token: Token) -> bool:
-    return token.is_space or token.is_punct and token.text not in MARKS
+    return token.is_space or token.text in EDGES

@@ -8,12 +8,11 @@ from itertools import pairwise
 from spacy.tokens import Doc, Token
 
 from ballotwatch.coding.attribution import Attribution, Lexicon, base
-from ballotwatch.coding.clauses import MARKS, Span, noun_span, subject, trim, verb_group
+from ballotwatch.coding.clauses import DASHES, MARKS, Span, noun_span, subject, trim, verb_group
 
 # A name before a colon or behind a dash is no longer than this, in tokens.
 LONGEST_NAME = 12
-DASHES = ("-", "–", "—", "―", "--", "|")
-NAMED = ("PERSON", "ORG", "NORP")
+NAMELESS = ("GPE", "LOC", "FAC", "DATE", "TIME", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART", "LANGUAGE", "CARDINAL")
 
 
 def find_line_attributions(doc: Doc, lexicon: Lexicon) -> list[Attribution]:
@@ -47,7 +46,7 @@ def names_source(doc: Doc, span: Span, lexicon: Lexicon) -> bool:
 
 
 def _is_somebody(word: Token, lexicon: Lexicon) -> bool:
-    return word.lemma_.lower() in lexicon.persons or (word.ent_type_ in NAMED and word.text[:1].isupper())
+    return word.lemma_.lower() in lexicon.persons or (word.pos_ == "PROPN" and word.ent_type_ not in NAMELESS)
 
 
 def _is_finite(token: Token) -> bool:
@@ -71,7 +70,7 @@ def _by_tail(doc: Doc, line: Span, lexicon: Lexicon) -> list[Attribution]:
     if dash is None or doc[line[1] - 1].text in ".?!" or not names_source(doc, (dash + 1, line[1]), lexicon):
         return []
     content = trim(doc, line[0], dash)
-    if not _is_clause(doc, content):
+    if not any(_is_finite(t) or t.tag_ == "MD" for t in doc[content[0] : content[1]]):
         return []
     return [Attribution((dash, dash + 1), trim(doc, dash + 1, line[1]), (content,), "mark")]
 
@@ -84,11 +83,11 @@ def _above(doc: Doc, line: Span, after: Span, lexicon: Lexicon) -> list[Attribut
     """ "X said:" and the paragraph beneath, where no marks show what is said."""
     last = doc[line[1] - 1]
     content = trim(doc, *after)
-    if last.text != ":" or not content[0] < content[1] or doc[content[0]].text in MARKS:
+    if last.text != ":" or not content[0] < content[1] or not doc[after[0]].is_alpha:
         return []
     verb = next((t for t in reversed(doc[last.sent.start : last.i]) if is_speech(t, lexicon)), None)
     source = subject(verb) if verb is not None else None
-    if verb is None or source is None:
+    if verb is None or source is None or "think" in lexicon.classes[base(verb, lexicon)]:
         return []
     return [Attribution(verb_group(verb, lexicon.carriers), noun_span(source), (content,), "say")]
 

@@ -98,23 +98,37 @@ class Quotations:
 
     def indirect(self, attributions: list[Attribution]) -> list[Quote]:
         """Attributed passages, except those that a quotation already holds and those that add nothing."""
-        inner = _Nesting(attributions)
-        return [
-            self._row(*self._chars(span), "indirect", Voice(found.source, found.cue, found.kind))
-            for found in attributions
-            if self._counts(found, inner)
-            for span in found.contents
-            if not self._is_quotation(span, found.cue)
-        ]
+        outer = _Nesting(attributions)
+        rows = []
+        for found in attributions:
+            quoted = self._quotation_of(found.cue)
+            if (quoted is not None or outer.holds(found.cue)) and not self._reports(found, quoted is not None):
+                continue
+            voice = Voice(found.source, found.cue, found.kind)
+            for span in found.contents if quoted is None else self._clip(found.contents, quoted):
+                if not self._is_quotation(span, found.cue):
+                    rows.append(self._row(*self._chars(span), "indirect", voice))
+        return rows
 
-    def _counts(self, found: Attribution, inner: _Nesting) -> bool:
-        """Inside somebody's words, only what reports others' speech or judgement is told apart."""
-        quoted = self.speakers.holder(found.cue[0])
-        quoted = quoted is not None and quoted in self.taken
-        if not quoted and not inner.holds(found.cue):
-            return True
-        source = "" if found.source is None else self.doc[found.source[0] : found.source[1]].text.lower()
-        return found.kind in REPORTS and source != "" and not (quoted and source in SELF)
+    def _quotation_of(self, cue: Span) -> int | None:
+        """The quotation with a row of its own that a cue stands in."""
+        number = self.speakers.holder(cue[0])
+        return number if number in self.taken else None
+
+    def _reports(self, found: Attribution, quoted: bool) -> bool:
+        """Inside somebody's words, only what tells as a fact that others spoke or judged is told apart."""
+        if found.kind not in REPORTS or found.source is None:
+            return False
+        cue = self.doc[found.cue[0] : found.cue[1]]
+        unreal = any(t.tag_ in ("MD", "VB") or t.dep_ == "xcomp" for t in cue) and not any(t.dep_ == "neg" for t in cue)
+        source = self.doc[found.source[0] : found.source[1]].text.lower()
+        return not unreal and not (quoted and source in SELF)
+
+    def _clip(self, spans: tuple[Span, ...], number: int) -> list[Span]:
+        """Spans cut to the quotation that their cue stands in."""
+        first, last = self.speakers.spans[number]
+        cut = [(max(start, first), min(end, last)) for start, end in spans]
+        return [span for span in cut if span[0] < span[1]]
 
     def _is_quotation(self, span: Span, cue: Span) -> bool:
         """Whether the passage lies inside one quotation that has a row."""

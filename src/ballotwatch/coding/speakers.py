@@ -9,8 +9,8 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from ballotwatch.coding.attribution import Attribution, Lexicon, base
-from ballotwatch.coding.clauses import MARKS, NOUNS, Span, noun_span, subject, trim, verb_group
-from ballotwatch.coding.lines import DASHES, LONGEST_NAME, is_speech, names_source
+from ballotwatch.coding.clauses import DASHES, MARKS, NOUNS, Span, noun_span, subject, trim, verb_group
+from ballotwatch.coding.lines import LONGEST_NAME, is_speech, names_source
 from ballotwatch.coding.marks import Marked
 
 # Words between a quotation and its cue; further off they belong to something else.
