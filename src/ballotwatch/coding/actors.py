@@ -55,9 +55,9 @@ class Actors:
     ``introduced``: entities of organisations that the codebook lacks and the text itself introduces."""
 
     def __init__(self, doc: Doc, codebook: Codebook) -> None:
-        self.doc, self.codebook = doc, codebook
+        self.doc, self.text, self.codebook = doc, doc.text, codebook
         self.words = find_words(doc)
-        items = find_items(self.words, doc.text, codebook)
+        items = find_items(self.words, self.text, codebook)
         introduced = find_organisations(self.words, items, codebook)
         self.introduced = frozenset(new.entry.entity for new in introduced if new.entry.kind == "organisation")
         items = mark(self.words, items, introduced)
@@ -67,11 +67,11 @@ class Actors:
         states = frozenset(codebook.states.entity)
         self.history = History(synonyms(codebook), states)
         self.reader = Reader(self.words, self.items, codebook, self.history)
-        sentences, paragraphs = sentence_numbers(doc), paragraph_numbers(doc.text)
+        sentences, paragraphs = sentence_numbers(doc), paragraph_numbers(self.text)
         self.reader.sentences = [sentences[word.first] for word in self.words]
         self.reader.paragraphs = [paragraphs[word.start] for word in self.words]
         self._saying = frozenset((*codebook.vocabulary["say_verbs"], *codebook.vocabulary["tell_verbs"]))
-        self._quoted = quoted_characters(doc.text)
+        self._quoted = quoted_characters(self.text)
         self._people = Introductions(self.reader)
         self.issuers: tuple[Actor, ...] = ()
         self._voices: list[Voice] = []
@@ -118,7 +118,7 @@ class Actors:
         """A mention as a row; the passage is the mention's own unless given."""
         start = self.words[mention.start].start if start is None else start
         end = self.words[mention.end - 1].end if end is None else end
-        return Actor(start, end, self.doc.text[start:end], mention.actor, mention.entity, mention.actor_type)
+        return Actor(start, end, self.text[start:end], mention.actor, mention.entity, mention.actor_type)
 
     def _pronoun(self, first: int, last: int) -> Item | None:
         items = self.reader.within(first, last)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ballotwatch.coding.coreference import Mention
 from ballotwatch.coding.gazetteer import Entry
 from ballotwatch.coding.people import People, Person, book_entries, gender_of, plain_parts
@@ -47,8 +49,6 @@ class Introductions:
         return person
 
     def _with_nouns(self, known: Person, title: Mention | None) -> Person:
-        from dataclasses import replace
-
         nouns = tuple(dict.fromkeys((*known.nouns, *(title.nouns if title else ()))))
         gender = known.gender or (title.gender if title else "")
         return replace(known, nouns=nouns, gender=gender)
@@ -134,7 +134,7 @@ class Introductions:
 
     def _titular(self, i: int) -> bool:
         word = self._reader.words[i]
-        item = next((item for item in self._reader.items if item.start <= i < item.end), None)
+        item = self._reader.covering(i)
         if item is not None:
             return item.kind in TITLE_KINDS
         return word.pos in TITLE_POS or word.lower in LINKS or word.tag == "VBN"
@@ -162,7 +162,8 @@ class Introductions:
         if words[at].text not in (",", "(", "–", "—"):
             return None
         end = self._right_edge(at + 1)
-        followed = end < len(words) and any(item.kind == "name" and item.start == end for item in self._reader.items)
+        following = self._reader.covering(end)
+        followed = following is not None and following.kind == "name"
         return None if followed else self._office(at + 1, end, singular=True)
 
     def _right_edge(self, at: int) -> int:

@@ -40,14 +40,14 @@ class Voice(NamedTuple):
 
 def find_issuers(actors: Actors) -> tuple[Actor, ...]:
     """Who issues a document; nobody for a report. Several for a joint statement."""
-    text, layout = actors.doc.text, find_layout(actors.doc.text)
+    text, layout = actors.text, find_layout(actors.text)
     finders = (_from_title, _from_opening, _from_signature, _from_headline)
     return next((found for finder in finders if (found := _told(finder(actors, text, layout)))), ())
 
 
 def find_voices(actors: Actors) -> list[Voice]:
     """The turns of an interview or a transcript, with who speaks in each."""
-    layout = find_layout(actors.doc.text)
+    layout = find_layout(actors.text)
     guest = _guest(actors, layout.turns)
     return [Voice(turn.words.start, turn.words.end, _speakers(actors, turn, guest)) for turn in layout.turns]
 
@@ -130,10 +130,10 @@ def _guest(actors: Actors, turns: tuple[Turn, ...]) -> tuple[Actor, ...]:
     if not any(turn.role == "answer" for turn in turns):
         return ()
     start = turns[0].label.start
-    found = list(INTRODUCED.finditer(actors.doc.text, 0, start))
+    found = list(INTRODUCED.finditer(actors.text, 0, start))
     if not found:
         return ()
-    end = re.search(r"[.:!?]\s|\n", actors.doc.text[found[-1].end() : start])
+    end = re.search(r"[.:!?]\s|\n", actors.text[found[-1].end() : start])
     return _told(actors.resolve(found[-1].end(), found[-1].end() + end.start() if end else start))[:1]
 
 

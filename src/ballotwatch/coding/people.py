@@ -7,6 +7,7 @@ person of the same name introduced last before it, so that two people with one s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -113,6 +114,7 @@ def _name(
     return Item("name", at, end, " ".join(word.text for word in words[at:end]))
 
 
+@lru_cache(maxsize=8)
 def first_names(codebook: Codebook) -> tuple[frozenset[str], frozenset[str]]:
     """Men's and women's first names of the vocabulary."""
     return frozenset(codebook.vocabulary["actor_male_names"]), frozenset(codebook.vocabulary["actor_female_names"])
@@ -164,6 +166,7 @@ def is_initial(text: str) -> bool:
     return len(parts) > 1 and len(parts[0].strip(".")) == 1
 
 
+@lru_cache(maxsize=8)
 def by_surname(codebook: Codebook) -> dict[str, tuple[Entry, ...]]:
     """The codebook's people by surname."""
     found: dict[str, tuple[Entry, ...]] = {}

@@ -7,6 +7,7 @@ a bare office speaks for what the document named before. Where none of this tell
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -68,6 +69,7 @@ class Reader:
     def __init__(self, words: list[Word], items: list[Item], codebook: Codebook, history: History) -> None:
         self.words, self.items, self.codebook, self.history = words, items, codebook, history
         self.vocabulary = {key: frozenset(value) for key, value in codebook.vocabulary.items() if key[:6] == "actor_"}
+        self._starts = [item.start for item in items]
         self.presided = frozenset(codebook.vocabulary["actor_presided"])
         self._titling = False
         self.sentences: list[int] = []
@@ -75,7 +77,14 @@ class Reader:
 
     def within(self, start: int, end: int) -> list[Item]:
         """The items in words[start:end]."""
-        return [item for item in self.items if item.start >= start and item.end <= end]
+        first = bisect_left(self._starts, start)
+        last = bisect_left(self._starts, end)
+        return [item for item in self.items[first:last] if item.end <= end]
+
+    def covering(self, i: int) -> Item | None:
+        """The item that word i belongs to."""
+        at = bisect_right(self._starts, i) - 1
+        return self.items[at] if at >= 0 and self.items[at].end > i else None
 
     def read(self, start: int, end: int, title: bool = False) -> Mention | None:
         """Who words[start:end] name: one noun phrase without coordination, apposition and names of people.
@@ -253,7 +262,8 @@ class Reader:
     def _place_before(self, at: int) -> Item | None:
         """The unit or territory named last before word ``at``."""
         kinds = ("region", "territory", "territorial", "group", "settlement")
-        places = (item for item in reversed(self.items) if item.end <= at and item.kind in kinds)
+        earlier = self.items[: bisect_left(self._starts, at)]
+        places = (item for item in reversed(earlier) if item.end <= at and item.kind in kinds)
         return next((item for item in places if self._is_claimed(item)), None)
 
     def _is_claimed(self, item: Item) -> bool:

@@ -48,13 +48,13 @@ def find_places(doc: Doc, codebook: Codebook, actors: Actors) -> list[Place]:
     """The places of a document in order; a name for several units gives a row for each."""
     located = Locator(doc, codebook, actors)
     places = []
-    for match in gazetteer(codebook).find(doc.text):
+    for match in gazetteer(codebook).find(actors.text):
         entries = [entry for entry in match.entries if entry.kind in KINDS]
         if not entries or any(entry.kind in ("person", "organisation") for entry in match.entries):
             continue
         for entry in _units(entries, codebook):
             held = located(match.start, match.end, entry, any(e.kind == "capital" for e in match.entries))
-            places.append(_place(doc, match.start, match.end, entry, held))
+            places.append(_place(actors.text, match.start, match.end, entry, held))
     return places
 
 
@@ -83,19 +83,19 @@ def voted(codebook: Codebook) -> frozenset[str]:
     return frozenset(region for row in codebook.ballots.itertuples() for region in row.regions)
 
 
-def _place(doc: Doc, start: int, end: int, entry: Entry, located: bool) -> Place:
+def _place(text: str, start: int, end: int, entry: Entry, located: bool) -> Place:
     kind = {"state": "country", "settlement": "settlement"}.get(entry.kind, "region")
     number = {"lat": entry.lat, "lon": entry.lon}
     lat, lon = (None if value is None or pd.isna(value) else value for value in number.values())
     region = entry.regions[0] if entry.regions else None
-    return Place(start, end, doc.text[start:end], entry.name, kind, region, entry.country, lat, lon, located)
+    return Place(start, end, text[start:end], entry.name, kind, region, entry.country, lat, lon, located)
 
 
 class Locator:
     """Tells whether a passage that names a place says that the ballot or its events are there."""
 
     def __init__(self, doc: Doc, codebook: Codebook, actors: Actors) -> None:
-        self.doc, self.actors = doc, actors
+        self.doc, self.text, self.actors = doc, actors.text, actors
         self.words: Words = word_classes(codebook.vocabulary)
         self.ballots = Ballots(doc, self.words)
         self.voted = voted(codebook)
@@ -113,9 +113,9 @@ class Locator:
 
     def _is_dateline(self, start: int) -> bool:
         """Whether the passage stands in capitals at a paragraph's beginning, before the report."""
-        line = self.doc.text[start : start + 60].split("\n")[0]
+        line = self.text[start : start + 60].split("\n")[0]
         follows = re.match(r"[^a-z]{3,}?(?:, [A-Z][a-z]+ \d+|\s*\(|\s*[-–—.])", line)
-        return bool(DATELINE.search(self.doc.text[:start])) and bool(follows) and line[:3].isupper()
+        return bool(DATELINE.search(self.text[:start])) and bool(follows) and line[:3].isupper()
 
     def _only_speaks(self, token: Token) -> bool:
         """Whether somebody says something in the place, or meets somebody, and no more happens there."""
@@ -159,7 +159,7 @@ def _titled(actors: Actors, words: Words) -> frozenset[int]:
         inside = actors.words[mention.start : mention.end]
         if mention.inner or mention.kind not in ("person", "body") or any(word.lower in runs for word in inside):
             continue
-        items = [item for item in actors.items if mention.start <= item.start and item.end <= mention.end]
+        items = actors.reader.within(mention.start, mention.end)
         found |= {actors.words[item.start].start for item in items if _is_place(item)}
     return frozenset(found)
 

@@ -103,13 +103,14 @@ def plural(noun: str) -> str:
 def find_words(doc: Doc) -> list[Word]:
     """The words of a text, hyphenated ones as one."""
     words: list[Word] = []
-    at = 0
+    # Doc.text is put together anew each time that it is asked for.
+    text, at = doc.text, 0
     while at < len(doc):
         last = at
         while last + 2 < len(doc) and _joined(doc, last):
             last += 2
         if not doc[at].is_space:
-            words.append(_word(doc, at, last))
+            words.append(_word(doc, text, at, last))
         at = last + 1
     return words
 
@@ -120,11 +121,11 @@ def _joined(doc: Doc, at: int) -> bool:
     return tight and hyphen.text in ("-", "‑", "‐") and bool(WORD.match(left.text[-1]) and WORD.match(right.text))
 
 
-def _word(doc: Doc, first: int, last: int) -> Word:
+def _word(doc: Doc, text: str, first: int, last: int) -> Word:
     start, end = doc[first].idx, doc[last].idx + len(doc[last])
-    text = doc.text[start:end]
-    lemma = doc[last].lemma_.lower() if first == last else text.lower()
-    return Word(start, end, text, text.lower(), lemma, doc[last].pos_, doc[last].tag_, first, last)
+    said = text[start:end]
+    lemma = doc[last].lemma_.lower() if first == last else said.lower()
+    return Word(start, end, said, said.lower(), lemma, doc[last].pos_, doc[last].tag_, first, last)
 
 
 def find_items(words: list[Word], text: str, codebook: Codebook) -> list[Item]:
