@@ -72,7 +72,7 @@ def test_the_source_is_the_folders_or_else_the_files() -> None:
 
     assert origin("press/a.txt", "press/b.txt", "wire/c.txt") == "press and wire"
     assert origin("news.jsonl:1", "news.jsonl:2") == "news.jsonl"
-    assert origin(*(f"{n}.txt" for n in "abcde")) == "5 files, from a.txt to e.txt"
+    assert origin(*(f"{n}.txt" for n in "abcde")) == "5 files"
 
 
 def test_lines_wrap_and_disarm_markup() -> None:

@@ -13,7 +13,7 @@ from ballotwatch.charts.frame import colour_key, framed, quiet_axes
 from ballotwatch.charts.palette import INK, RULE, ink_on
 from ballotwatch.charts.words import Words
 
-LABEL_WIDTH, LINE, BAR, GAP = 46, 15, 18, 12
+LABEL_WIDTH, LINE, BAR, GAP = 40, 15, 18, 12
 
 
 class Part(NamedTuple):

@@ -14,7 +14,7 @@ from ballotwatch.charts.words import KEY_WIDTH, NOTE_WIDTH, TITLE_WIDTH, Words, 
 
 PLOTLY = "application/vnd.plotly.v1+json"
 FONT = "Open Sans, Segoe UI, Helvetica, Arial, sans-serif"
-TITLE_LINE, NOTE_LINE, KEY_LINE = 22, 15, 17
+TITLE_LINE, NOTE_LINE, KEY_LINE = 21, 15, 17
 
 
 def framed(
@@ -31,11 +31,11 @@ def framed(
     top = 14 + TITLE_LINE * (title.count("<br>") + 1) + (KEY_LINE * (keys.count("<br>") + 1) if keys else 0) + head + 8
     bottom = foot + NOTE_LINE * (note.count("<br>") + 1) + 16
     fig.update_layout(
-        template="none", height=height + top + bottom, margin={"l": 12, "r": 12, "t": top, "b": bottom},
+        template="none", height=height + top + bottom, margin={"l": 4, "r": 4, "t": top, "b": bottom},
         paper_bgcolor=PAPER, plot_bgcolor=PAPER, showlegend=False, meta={"alt": words.alt}, hovermode="closest",
         font={"family": FONT, "size": 12, "color": INK}, hoverlabel={"align": "left", "bgcolor": PAPER},
     )  # fmt: skip
-    fig.add_annotation(**_corner(f"<b>{title}</b>", 17, INK), y=1, yanchor="top", yshift=top - 12)
+    fig.add_annotation(**_corner(f"<b>{title}</b>", 16, INK), y=1, yanchor="top", yshift=top - 12)
     fig.add_annotation(**_corner(keys, 12, INK), y=1, yanchor="bottom", yshift=head + 6)
     fig.add_annotation(**_corner(note, 11, QUIET), y=0, yanchor="top", yshift=-foot - 8)
     return fig
@@ -74,7 +74,9 @@ def show(fig: go.Figure) -> None:
     if not fig.data:
         say(alt)
         return
-    display({PLOTLY: json.loads(fig.to_json()), "text/plain": alt}, raw=True)
+    # A bar of tools would stand on the title of a chart that has nothing to zoom.
+    chart = json.loads(fig.to_json()) | {"config": {"displayModeBar": False}}
+    display({PLOTLY: chart, "text/plain": alt}, raw=True)
 
 
 def say(text: str) -> None:

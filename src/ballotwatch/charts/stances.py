@@ -83,7 +83,7 @@ def stance_map(statements: pd.DataFrame, concepts: pd.DataFrame, documents: pd.D
             xref="paper", x=0, xanchor="left", xshift=-LEFT, y=y, text=text, showarrow=False, font={"size": 12, "color": INK}
         )  # fmt: skip
     quiet_axes(framed(fig, describe(table, documents), ROW * len(rows), _key(table), head=HEAD))
-    fig.update_layout(margin_l=LEFT + 12)
+    fig.update_layout(margin_l=LEFT + 4)
     _to_edge(fig)
     fig.update_xaxes(
         type="category", categoryarray=columns, side="top", tickangle=-90, range=[-0.5, len(columns) - 0.5], ticks="", tickfont={"size": 11},

@@ -183,9 +183,9 @@ def timeline(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.Data
                 type="line", xref="paper", x0=0, x1=1, y0=label["y"], y1=label["y"], line=HAIRLINE, layer="below"
             )
     margin = max((layout.span[1] - layout.span[0]) * 0.03, timedelta(days=1))
-    fig.update_xaxes(range=[str(layout.span[0] - margin), str(layout.span[1] + margin)], type="date", nticks=6)
+    fig.update_xaxes(range=[str(layout.span[0] - margin), str(layout.span[1] + 3 * margin)], type="date", nticks=6)
     fig.update_yaxes(range=[layout.height, 0])
-    keys = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 0, 1) if s in set(table[table.kind == "statement"].stance)}
+    keys = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 1, 0) if s in set(table[table.kind == "statement"].stance)}
     return quiet_axes(framed(fig, describe(table, documents), layout.height, colour_key(keys), foot=28))
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-# Characters that fit on a phone of 360 px at the title's, the key's and the note's size.
-TITLE_WIDTH, KEY_WIDTH, NOTE_WIDTH = 34, 48, 54
+# Characters that fit beside the margins of a page on a phone of 360 px, at the title's, the key's and the note's size.
+TITLE_WIDTH, KEY_WIDTH, NOTE_WIDTH = 32, 42, 48
 
 
 class Words(NamedTuple):
@@ -79,7 +79,7 @@ def origin(documents: pd.DataFrame) -> str:
     folders = sorted({str(PurePosixPath(file).parent) for file in files} - {"."})
     if folders:
         return listing(folders)
-    return listing(files) if len(files) < 4 else f"{len(files)} files, from {files[0]} to {files[-1]}"
+    return listing(files) if len(files) < 4 else f"{len(files)} files"
 
 
 def lines(text: str, width: int) -> str:
