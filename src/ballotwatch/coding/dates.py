@@ -47,7 +47,7 @@ def _read(doc: Doc, matches: list[Match], published: date | None) -> list[Timex]
     for match, following in zip(matches, [*matches, None][1:], strict=True):
         reader.following = following
         HANDLERS[match.rule](reader, match)
-    return _timed(doc.text, reader.found)
+    return _timed(reader.text, reader.found)
 
 
 def _timed(text: str, found: list[Timex]) -> list[Timex]:

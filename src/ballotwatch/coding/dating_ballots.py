@@ -84,8 +84,9 @@ class Phase(NamedTuple):
 
 def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
     """Ballots whose territory and kind the text names, best first."""
-    places, kinds = _places(doc.text, codebook), _kinds(doc.text)
-    disputed = bool(_disputes(codebook).search(doc.text))
+    text = doc.text
+    places, kinds, lower = _places(text, codebook), _kinds(text), text.lower()
+    disputed = bool(_disputes(codebook).search(text))
     rows = [(row, _place_score(row, places)) for row in codebook.ballots.itertuples()]
     # Where a text names a territory with ballots of its own, the ordinary elections of states are the background.
     own = {key for row, _ in rows if row.contested for key in (*row.regions, *row.territory)}
@@ -97,7 +98,7 @@ def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
         if place > 0:
             dispute = (0.5 if row.contested else -1.0) if disputed else 0.0
             dispute -= LOCAL * (local and not row.regions and not row.territory)
-            score = place + _kind_score(row.kind, kinds) + _name_score(row, doc.text) + dispute
+            score = place + _kind_score(row.kind, kinds) + _name_score(row, lower) + dispute
             found.append(
                 Candidate(row.ballot_id, row.start_date, row.end_date, row.early_start or row.start_date, score)
             )
@@ -168,25 +169,28 @@ def _name_words(name: str) -> tuple[re.Pattern[str] | None, int]:
     return (re.compile(r"\b(?:" + "|".join(telling) + r")\b") if telling else None), len(words)
 
 
-KIND_WORDS = frozenset(["elections", "election", "local", "russian", "occupied", "presidential", "parliamentary", "regional", "first"])
+KIND_WORDS = frozenset(
+    ["elections", "election", "local", "russian", "occupied", "presidential", "parliamentary", "regional", "first"]
+)
 # Words of law books as often as of ballots.
 LAW_WORDS = frozenset(("constitution", "constitutional"))
 
 
-def _name_score(row: NamedTuple, text: str) -> float:
+def _name_score(row: NamedTuple, lower: str) -> float:
     """Up to 1 for the share of its name that the text has too ("by-elections", "referendum")."""
     pattern, size = _name_words(row.name)
-    return len(set(pattern.findall(text.lower()))) / size if pattern else 0.0
+    return len(set(pattern.findall(lower))) / size if pattern else 0.0
 
 
 def find_phase(doc: Doc, codebook: Codebook) -> Phase:
     """What the sentences about voting tell of it; the opening decides where it tells anything."""
     words = {name: words_pattern(codebook.vocabulary[f"dating_{name}"]) for name in PHASES}
     ballots = Ballots(doc, word_classes(codebook.vocabulary))
-    sure = ballots.strong or ELECTION.search(doc.text) or KINDS["referendum"].search(doc.text)
+    text = doc.text
+    sure = ballots.strong or ELECTION.search(text) or KINDS["referendum"].search(text)
     sentences = [sent.text for sent in ballots.sentences] if sure else []
     about = [s for s, named in zip(sentences, ballots.named, strict=False) if named or words["ballots"].search(s)]
-    told, lede = " \n".join(about), doc.text[:LEDE]
+    told, lede = " \n".join(about), text[:LEDE]
     opening = next((part for part in (lede, told) if any(words[p].search(part) for p in PHASES[2:])), "")
     over, ongoing, ahead = (bool(words[p].search(opening)) and bool(about) for p in PHASES[2:])
     today = next((s for s in about if TODAY.search(s)), "")
