@@ -105,7 +105,7 @@ class Actors:
         inside = [i for i, word in enumerate(self.words) if word.end > start and word.start < end]
         if not inside:
             return ()
-        first, last = inside[0], inside[-1] + 1
+        first, last = self._whole(inside[0], inside[-1])
         if (pronoun := self._pronoun(first, last)) is not None:
             if pronoun.value == "1":
                 return self.voices(start)
@@ -113,6 +113,11 @@ class Actors:
         else:
             found = self.read(first, last)
         return tuple(self.actor(m, start, end) for m in found)
+
+    def _whole(self, first: int, last: int) -> tuple[int, int]:
+        """Words first to last, with the rest of the names that they cut into."""
+        left, right = self.reader.covering(first), self.reader.covering(last)
+        return left.start if left else first, right.end if right else last + 1
 
     def actor(self, mention: Mention, start: int | None = None, end: int | None = None) -> Actor:
         """A mention as a row; the passage is the mention's own unless given."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ballotwatch.coding.words import RELATIVES
 from ballotwatch.layout import Layout, Span, Turn, find_layout
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # What follows the issuer in a title.
 MATTER = re.compile(
-    r"\s(?:on|about|regarding|concerning|following|in connection|in response|after|ahead of|over|to mark|at the|in the|"
+    r"\s(?:on(?! behalf)|about|regarding|concerning|following|in connection|in response|after|ahead of|over|to mark|at the|in the|"
     r"calling|condemning|with)\s|[,:–—]\s(?=\d)|\s[-–—]\s|$"
 )
 BY = re.compile(r"\s*(?:from|by|of|on behalf of)\s+")
@@ -25,6 +26,10 @@ WE_THE = re.compile(r"\bWe,\s+(the\s[^.;]{3,200}?),(?=\s+(?:\w+ly\s+)?[a-z]|\s)"
 FIRST_PERSON = re.compile(r"\b(?:We|we|our|Our|us|I|my|My)\b")
 INTRODUCED = re.compile(r"\b(?:spoke (?:to|with)|talked to|interviewed|interview with|conversation with|asked|answered by)\s+")
 COLON = re.compile(r"([^:\n]{2,60}):\s")
+FINITE = ("VBZ", "VBD", "VBP")
+# A turn's label: a line's first words, up to a colon, not those of the first line.
+LABEL = re.compile(r"(?<=\n)([^\n:,;]{3,80}):\s")
+QUESTION = ("question", "interviewer", "journalist", "remark", "reporter")
 READOUT = "readout"
 # A statement says "we" at least so often, outside quotation marks.
 OFTEN = 2
@@ -47,9 +52,28 @@ def find_issuers(actors: Actors) -> tuple[Actor, ...]:
 
 def find_voices(actors: Actors) -> list[Voice]:
     """The turns of an interview or a transcript, with who speaks in each."""
-    layout = find_layout(actors.text)
-    guest = _guest(actors, layout.turns)
-    return [Voice(turn.words.start, turn.words.end, _speakers(actors, turn, guest)) for turn in layout.turns]
+    turns = find_layout(actors.text).turns
+    guest = _guest(actors, turns)
+    marked = [Voice(turn.words.start, turn.words.end, _speakers(actors, turn, guest)) for turn in turns]
+    return marked or _labelled(actors)
+
+
+def _labelled(actors: Actors) -> list[Voice]:
+    """A transcript's turns by the names before a colon at the beginning of lines; each runs to the next."""
+    labels = [found for found in LABEL.finditer(actors.text) if _is_label(actors, found.start(1), found.end(1))]
+    ends = [*(label.start() for label in labels[1:]), len(actors.text)]
+    speakers = (_told(actors.resolve(label.start(1), label.end(1))) for label in labels)
+    return [Voice(label.end(), end, who) for label, end, who in zip(labels, ends, speakers, strict=True)]
+
+
+def _is_label(actors: Actors, start: int, end: int) -> bool:
+    """Whether words before a colon are no more than a person's name and office, or ask a question."""
+    inside = [i for i, word in enumerate(actors.words) if start <= word.start < end]
+    if actors.text[start:end].lower() in QUESTION:
+        return True
+    last = actors.reader.covering(inside[-1]) if inside else None
+    plain = not any(actors.words[i].pos in ("VERB", "AUX", "ADP") and actors.words[i].lower != "of" for i in inside)
+    return last is not None and last.kind == "name" and plain and actors.text[start].isupper()
 
 
 def _told(found: tuple[Actor, ...]) -> tuple[Actor, ...]:
@@ -66,10 +90,19 @@ def _from_title(actors: Actors, text: str, layout: Layout) -> tuple[Actor, ...]:
             continue
         if found.start() == 0 and (by := BY.match(words, found.end())):
             end = MATTER.search(words, by.end()).start()
+            if _reports(actors, title.start + end, title.end):
+                return ()
             return _issuer(actors, title.start + by.end(), title.start + _short(words, by.end(), end, noun))
         if found.start() and _is_phrase(actors, title.start, title.start + found.start()) and MATTER.match(words, found.end()):
             return actors.resolve(title.start, title.start + found.start())
     return ()
+
+
+def _reports(actors: Actors, start: int, end: int) -> bool:
+    """Whether a title goes on to tell what became of the statement: "Statement on the vote draws anger"."""
+    words = [word for word in actors.words if start <= word.start < end]
+    told = [i for i, word in enumerate(words) if word.tag in FINITE]
+    return any(not any(word.lower in RELATIVES for word in words[:i]) for i in told)
 
 
 def _first_line(text: str) -> Span:

@@ -33,7 +33,7 @@ TIES = ("of", "for", "from", "in", "at", "on")
 LOOSE_TIES = ("to", "with", "by", "against", "under", "near", "into", "between", "about", "over", "within", "after")
 ARTICLES = ("a", "an", "another", "one")
 VAGUE = frozenset(
-    ("western", "european", "world", "international", "foreign", "many", "several", "various", "other", "some", "most")
+    ("western", "european", "world", "international", "many", "several", "various", "other", "some", "most")
 )
 UNSAID = frozenset(("affairs", "acting", "interim", "own", "new", "same", "deputy", "official", "central", "local"))
 
@@ -279,8 +279,8 @@ class Reader:
         gender = self._gender(head.value)
         if not indefinite and not (self._titling and head.kind == "official") and (known := self.history.taken_up(head.value, about, at, paragraph, gender)):
             return replace(known, start=start, end=end, explicit=False, inner=False)
-        vague = words & VAGUE and not (words & {"foreign"} and head.value in ("minister", "ministry", "secretary", "office"))
         anyone = head.value in self.vocabulary["actor_anyone"] or head.value in self.vocabulary["actor_body_places"]
+        vague = words & VAGUE or (head.value == "leader" and self._next(head.start - 1) == "foreign")
         if vague or anyone or head.plural:
             return self._mention(start, end, head, None, "private") if head.kind == "official" else None
         if head.value in self.vocabulary["actor_subnational"] and (place := self._place_before(start)):
@@ -336,8 +336,9 @@ class Reader:
         if place is not None:
             return self._authority(place, None, [])
         named = {m.entity for m in self.history.mentions}
-        owners = [claimed for state, claimed in occupiers(self.codebook).items() if state in named]
-        return owners[0] if owners else None
+        held = {h.country: h.claimed for h in territories(self.codebook).values() if h.claimed}
+        parties = (held | occupiers(self.codebook)).items()
+        return next((claimed for state, claimed in parties if state in named), None)
 
     def _opposition(self, items: list[Item], start: int) -> str | None:
         if not any(item.kind == "opposition" for item in items):
