@@ -14,12 +14,12 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from ballotwatch.coding.clauses import (
-    DASHES,
     NOUNS,
     Span,
     antecedent,
     around,
     clause_of,
+    dateline_end,
     noun_span,
     reattached,
     subject,
@@ -77,9 +77,9 @@ def find_attributions(doc: Doc, lexicon: Lexicon) -> list[Attribution]:
 
 
 def _at(token: Token, lexicon: Lexicon) -> Iterator[Attribution]:
-    if token.pos_ == "VERB":
+    if token.pos_ == "VERB" and token.dep_ != "acomp":
         yield from _of_verb(token, lexicon)
-    elif token.pos_ in ("NOUN", "ADJ", "PROPN"):
+    elif token.pos_ in ("NOUN", "ADJ", "VERB", "PROPN"):
         yield from _of_adjective(token, lexicon)
         yield from _of_noun(token, lexicon)
     if token.lower_ == "according":
@@ -117,8 +117,13 @@ def base(verb: Token, lexicon: Lexicon) -> str:
 def _carries(verb: Token, lexicon: Lexicon) -> bool:
     """Whether the verb only carries another attributing verb: "declined to say"."""
     return verb.lemma_ in lexicon.carriers and any(
-        c.dep_ == "xcomp" and c.pos_ == "VERB" and base(c, lexicon) in lexicon.classes for c in verb.rights
+        c.dep_ == "xcomp" and c.pos_ == "VERB" and _attributes(c, lexicon) for c in verb.rights
     )
+
+
+def _attributes(verb: Token, lexicon: Lexicon) -> bool:
+    kinds = lexicon.classes.get(base(verb, lexicon), ())
+    return bool(kinds and _contents(verb, kinds, _phrase(verb, lexicon), lexicon))
 
 
 def _phrase(verb: Token, lexicon: Lexicon) -> Token | None:
@@ -177,16 +182,16 @@ def _right_content(verb: Token, kinds: tuple[str, ...], phrase: Token | None, le
     aspect = kinds[0] == "say" and lemma in lexicon.carriers
     clauses = [c for c in verb.rights if _is_clause(c) and not (aspect and c.dep_ == "xcomp")]
     objects = [c for c in verb.rights if c.dep_ == "dobj" and c != phrase]
-    phrased = [c for c in phrase.rights if c.dep_ in ("pobj", "pcomp")] if phrase is not None else []
+    phrased = [c for c in phrase.rights if c.dep_ in ("pobj", "pcomp", "amod", "acomp")] if phrase is not None else []
     if "tell" in kinds and (clauses or phrased):
         return _reach(verb.doc, [*clauses, *phrased])
-    predicatives = [c for c in verb.rights if c.dep_ in PREDICATIVES]
+    predicatives = [c for c in verb.rights if c.dep_ in PREDICATIVES or (c.dep_ == "advcl" and c.pos_ == "ADJ")]
     if "judge" in kinds and objects and lemma not in lexicon.clause_only:
         reasons = [c for c in verb.rights if c.dep_ == "prep" and c.lower_ in REASONS]
         return _reach(verb.doc, [*objects, *predicatives, *reasons, *clauses])
     if objects and not clauses and not phrased and lemma in lexicon.clause_only:
         objects = []
-    found = [*clauses, *phrased, *objects, *(predicatives if "judge" in kinds or "think" in kinds else ())]
+    found = [*clauses, *phrased, *objects, *(predicatives if objects or "judge" in kinds else ())]
     return _reach(verb.doc, found) if found else None
 
 
@@ -249,10 +254,7 @@ def _clip(doc: Doc, start: int, end: int) -> int:
     for i in range(end - 2, start, -1):
         if doc[i].text in (";", ":"):
             return i + 1
-    if doc[start].is_upper and len(doc[start]) > 2:
-        dash = next((i for i in range(start, min(start + 12, end)) if doc[i].text in DASHES), None)
-        return start if dash is None else dash + 1
-    return start
+    return min(dateline_end(doc, start), end)
 
 
 def _reach_tuple(doc: Doc, start: int, end: int) -> tuple[Span, ...]:
@@ -262,7 +264,8 @@ def _reach_tuple(doc: Doc, start: int, end: int) -> tuple[Span, ...]:
 
 def _inserted(verb: Token) -> tuple[Span, ...]:
     """The clause that "X said" stands inside of or behind, as its parenthesis."""
-    head = verb.head
+    as_put = any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.lefts)
+    head = clause_of(verb.head) if as_put else verb.head
     inserted = verb.dep_ == "parataxis" or (verb.dep_ in ("advcl", "ccomp") and _between_commas(verb))
     if head == verb or not inserted:
         return ()
@@ -337,8 +340,7 @@ def _owner(noun: Token, lexicon: Lexicon) -> tuple[Span | None, int]:
     """Who the noun's content is from, and where the cue starts."""
     poss = next((c for c in noun.lefts if c.dep_ == "poss"), None)
     if poss is not None:
-        end = noun_span(poss)[1]
-        return (poss.left_edge.i, min(end, noun.i)), noun.i
+        return noun_span(poss), noun.i
     by = next((c for c in noun.rights if c.lower_ in ("by", "from")), None)
     if by is not None and (giver := next((c for c in by.children if c.dep_ == "pobj"), None)) is not None:
         return noun_span(giver), noun.i

@@ -101,17 +101,30 @@ def noun_span(noun: Token) -> Span:
                 end = min(end, child.left_edge.i)
             elif child.i < end and child.dep_ in ("conj", "appos", "prep", "pobj"):
                 stack.append(child)
-    return trim(noun.doc, _behind_dateline(noun, start), max(end, noun.i + 1))
+    end = max(end, noun.i + 1)
+    if noun.doc[end - 1].tag_ == "POS":
+        end -= 1
+    return trim(noun.doc, _behind_dateline(noun, start, end), end)
 
 
-def _behind_dateline(noun: Token, start: int) -> int:
+def _behind_dateline(noun: Token, start: int, end: int) -> int:
     """Where a noun phrase starts that the parser ran together with the dateline before it."""
-    for i in range(noun.i - 1, start, -1):
-        if noun.doc[i].text in DASHES and noun.doc[i - 1].whitespace_:
-            return i + 1
-        if noun.doc[i].text == "The":
-            return i
-    return start
+    behind = dateline_end(noun.doc, start)
+    if start < behind < end:
+        return behind
+    return next((i for i in range(noun.i - 1, start, -1) if noun.doc[i].text == "The"), start)
+
+
+def dateline_end(doc: Doc, start: int) -> int:
+    """The token behind a dateline ("RIGA, Sept 3 - ") that starts at a token; the token itself where none does."""
+    first = doc[start]
+    if not first.is_upper or len(first) < 3 or (start and "\n" not in doc[start - 1].text):
+        return start
+    dash = next((i for i in range(start + 1, min(start + LONGEST_CHAIN, len(doc))) if doc[i].text in DASHES), None)
+    if dash is None:
+        return start
+    dated = any(t.text in (",", "(") or t.is_digit for t in doc[start:dash])
+    return dash + 1 if dated or first.ent_type_ == "GPE" else start
 
 
 def verb_group(verb: Token, carriers: frozenset[str] = frozenset()) -> Span:

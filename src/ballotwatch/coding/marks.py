@@ -122,7 +122,7 @@ class _Reader:
     def _paragraph(self, match: re.Match[str]) -> None:
         """A long quotation opens again at each paragraph; any other one ends with its own."""
         outer, after = self.stack[0], self.text[match.end() : match.end() + 1]
-        if FAMILY.get(after) == outer.family and after not in "’»›":
+        if after and after == outer.form and after not in "’»›":
             del self.stack[1:]
             self.reopened = match.end()
         else:
@@ -147,6 +147,8 @@ def _role(form: str, before: str, after: str, top: str) -> str:
     """Whether a double or angle mark opens or closes; ``top`` is the open mark of its family, if any."""
     can_open = not after.isspace() and (before.isspace() or before in BRACKETS + "'‘“«")
     if not top:
+        if before.isspace() and after.isspace() and form in ('"', "''", "”"):
+            return ""
         inches = before.isdigit() and form in ('"', "''", "”")
         return "open" if not inches and (can_open or form in "“„«‹``" or before.isalpha() or form == '"') else ""
     if top in "„‟" and form in "“”":

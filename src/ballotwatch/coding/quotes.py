@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from ballotwatch.coding.attribution import Attribution, find_attributions, read_lexicon
+from ballotwatch.coding.attribution import Attribution, base, find_attributions, read_lexicon
 from ballotwatch.coding.clauses import MARKS, Span
 from ballotwatch.coding.lines import find_line_attributions
 from ballotwatch.coding.marks import find_marks
@@ -90,11 +90,18 @@ class Quotations:
         """Whether marks hold words that somebody says, rather than a title or a term."""
         start, end = self.speakers.spans[number]
         words = [t for t in self.doc[start:end] if t.is_alpha]
+        if voice.manner in ("think", "show") and voice.cue and self._takes_clauses(voice.cue):
+            return any(t.pos_ in ("VERB", "AUX") for t in words)
         before = next((t for t in (self.doc[start - 1], self.doc[start - 2]) if t.text not in MARKS), None)
         if before is not None and start > 1 and before.lower_ in TAKEN_UP:
             return any(t.pos_ in ("VERB", "AUX") and t.dep_ not in ("amod", "compound") for t in words)
         named = [t for t in words if len(t) > 3]
         return len(named) < 2 or not all(t.text[0].isupper() for t in named) or voice.manner in ("say", "mark")
+
+    def _takes_clauses(self, cue: Span) -> bool:
+        """Whether the object of a cue is a thing: "held", "found"."""
+        lexicon = self.speakers.lexicon
+        return any(base(t, lexicon) in lexicon.clause_only for t in self.doc[cue[0] : cue[1]])
 
     def indirect(self, attributions: list[Attribution]) -> list[Quote]:
         """Attributed passages, except those that a quotation already holds and those that add nothing."""
