@@ -129,7 +129,8 @@ def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Seque
 def with_figures(notebook: NotebookNode) -> NotebookNode:
     """A copy whose plotly outputs are HTML figures that hold their data; their number is metadata ``figures``.
 
-    Links between notebooks become links between pages. The cell that papermill adds is left out: the footer has the parameters, and not where the machine keeps tables.
+    Links between notebooks become links between pages. The cell that papermill adds is left out: the footer has the
+    parameters, and not where the machine keeps tables.
     """
     changed, figures = copy.deepcopy(notebook), 0
     changed.cells = [cell for cell in changed.cells if "injected-parameters" not in cell.metadata.get("tags", ())]

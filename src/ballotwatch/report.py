@@ -56,7 +56,8 @@ def make_report(
 
     `parameters` are those of the notebooks' tagged cells; each notebook gets the ones that it knows. `command` is the
     line that makes this report again. Nothing at `out` changes before all pages are written. A notebook that fails is
-    kept beside `out`, in the folder ``<out>-failed``. Raises ParameterError, ReportError, TableError, CodebookError and OSError.
+    kept beside `out`, in the folder ``<out>-failed``. Raises ParameterError, ReportError, TableError, CodebookError
+    and OSError.
     """
     known = find_parameters(notebooks)
     check_names(parameters, set().union(*known.values()) - {"tables"})
