@@ -61,7 +61,7 @@ def find_voices(actors: Actors) -> list[Voice]:
 def _labelled(actors: Actors) -> list[Voice]:
     """A transcript's turns by the names before a colon at the beginning of lines; each runs to the next."""
     labels = [found for found in LABEL.finditer(actors.text) if _is_label(actors, found.start(1), found.end(1))]
-    ends = [*(label.start() for label in labels[1:]), len(actors.text)]
+    ends = [*(label.start() for label in labels), len(actors.text)][1:]
     speakers = (_told(actors.resolve(label.start(1), label.end(1))) for label in labels)
     return [Voice(label.end(), end, who) for label, end, who in zip(labels, ends, speakers, strict=True)]
 
