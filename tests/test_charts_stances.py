@@ -75,7 +75,9 @@ def test_articles_by_ballot() -> None:
     table = articles_by_ballot(tables["documents"], tables["ballot_mentions"], ballots)
     assert table[["ballot_id", "n", "ids"]].values.tolist() == [["vote-2024", 2, "a b"]]
     fig = ballots_chart(tables["documents"], tables["ballot_mentions"], ballots)
-    assert list(fig.data[0].x) == [2] and "Vote in Hill & Dale 2024, 2" in fig.layout.meta["alt"]
+    assert (
+        list(fig.data[0].x) == [2] and "Vote in Hill & Dale 2024 is in most articles: 2 of 2" in fig.layout.meta["alt"]
+    )
 
 
 def test_dating_tells_the_widest_interval() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import chart_samples as samples
 import pytest
 
-from ballotwatch.evidence import evidence_html, find_passage, marked, passage, passages
+from ballotwatch.evidence import evidence_html, find_passage, marked, passage, passage_html, passages
 
 
 def _around(text: str, words: str) -> str:
@@ -30,6 +30,18 @@ def test_a_span_stands_in_its_sentence(text: str, words: str, expected: str) -> 
     assert _around(text, words) == expected
 
 
+def test_neighbouring_sentences_of_the_paragraph_can_be_shown() -> None:
+    text = "Title\nOne. Two is here. Three. Four."
+    start = text.index("is")
+    assert marked([passage(text, start, start + 2, around=1)]) == ["One. Two »is« here. Three."]
+    assert marked([passage(text, start, start + 2, around=9)]) == ["One. Two »is« here. Three. Four."]
+
+
+def test_the_cue_is_strong_within_the_mark() -> None:
+    html = passage_html(passage("They do <not> accept it.", 5, 20), "<not>")
+    assert html == "They <mark>do <strong>&lt;not&gt;</strong> accept</mark> it."
+
+
 def test_span_and_whole_are_the_articles_words() -> None:
     text = samples.TEXT["a"]
     for start in range(0, len(text) - 3, 7):
@@ -51,7 +63,10 @@ def test_words_are_found_across_white_space() -> None:
 def test_html_marks_the_span_and_escapes_the_rest() -> None:
     tables = samples.sample()
     html = evidence_html(tables["statements"], tables["documents"], tables["ballots"])
-    assert "<mark>&quot;does not accept&quot;</mark> the vote in Hill &lt;b&gt;&amp; Dale&lt;/b&gt;." in html
+    assert (
+        "<mark><strong>&quot;does not accept&quot;</strong></mark> the vote in Hill &lt;b&gt;&amp; Dale&lt;/b&gt;."
+        in html
+    )
     assert "<b>" not in html and html.count("<blockquote id=") == 4
     assert "Vote in Hill &amp; Dale 2024" in html and "no ballot named" in html
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ballotwatch.charts.words import spell
+
 # A sentence ends with its mark, and closing quotes, before white space and a word that can open another; an initial
 # ("D. Cameron") or a title ("Mr. Blinken") ends none.
 END = re.compile(
@@ -31,29 +33,34 @@ class Passage(NamedTuple):
     after: str
 
 
-def passage(text: str, start: int, end: int) -> Passage:
+def passage(text: str, start: int, end: int, around: int = 0) -> Passage:
     """The sentence, or the sentences, of `text` that the span `text[start:end]` touches.
 
-    Raises ValueError where the span lies outside the text.
+    `around` adds so many sentences before and after, as far as the paragraph goes. Raises ValueError where the span
+    lies outside the text.
     """
     if not 0 <= start <= end <= len(text):
         raise ValueError(f"span {start}:{end} lies outside a text of {len(text)} characters: code the article again")
-    first = max((m.end() for m in END.finditer(text) if m.end() <= start), default=0)
-    last = next(
-        (m.start() + len(m[0].rstrip()) for m in END.finditer(text, max(end - 1, start)) if m.end() > end), len(text)
-    )
-    last = max(last, end)
+    top, bottom = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    bottom = len(text) if bottom < 0 else bottom
+    ends = [match.end() for match in END.finditer(text, top, bottom)]
+    begins = [top, *(point for point in ends if point <= start)]
+    closes = [*(point for point in ends if point > end), bottom]
+    first, last = begins[max(-1 - around, -len(begins))], closes[min(around, len(closes) - 1)]
     return Passage(text[first:start].lstrip(), text[start:end], text[end:last].rstrip())
 
 
-def passage_html(found: Passage) -> str:
-    """A passage as HTML with its span in `<mark>`."""
-    return f"{escape(found.before)}<mark>{escape(found.span)}</mark>{escape(found.after)}"
+def passage_html(found: Passage, cue: str = "") -> str:
+    """A passage as HTML with its span in `<mark>`, and in that the first place of the words `cue` in `<strong>`."""
+    before, cut, after = found.span.partition(cue) if cue else (found.span, "", "")
+    strong = f"<strong>{escape(cut)}</strong>" if cut else ""
+    return f"{escape(found.before)}<mark>{escape(before)}{strong}{escape(after)}</mark>{escape(found.after)}"
 
 
-def passages(rows: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+def passages(rows: pd.DataFrame, documents: pd.DataFrame, around: int = 0) -> pd.DataFrame:
     """Rows with a span (doc_id, start, end) joined to their articles: columns title, source, dating_basis, passage.
 
+    `around` is that of `passage`.
     Raises ValueError where a row's document is not in `documents`: evidence that can't be shown is no evidence.
     """
     if missing := sorted(set(rows.doc_id) - set(documents.doc_id)):
@@ -61,24 +68,25 @@ def passages(rows: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     facts = documents[["doc_id", "title", "source", "dating_basis"]]
     joined = rows.merge(facts, on="doc_id", how="left", validate="many_to_one")
     texts = documents.set_index("doc_id").text
-    found = [passage(texts[row.doc_id], row.start, row.end) for row in joined.itertuples()]
+    found = [passage(texts[row.doc_id], row.start, row.end, around) for row in joined.itertuples()]
     return joined.assign(passage=found)
 
 
 def evidence_html(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFrame) -> str:
-    """Every statement as a block of HTML: its sentence with the span marked, who, what, which ballot, when, source.
+    """Every statement as a block of HTML: its sentence between its neighbours, the span marked and its cue strong;
+    who, what, which ballot, when, source.
 
     The block's id is the statement's, so that any mark in a chart can link to it.
     """
     names = dict(zip(ballots.ballot_id, ballots["name"], strict=True))
-    return "\n".join(_block(row, names) for row in passages(statements, documents).itertuples())
+    return "\n".join(_block(row, names) for row in passages(statements, documents, around=1).itertuples())
 
 
 def _block(row: NamedTuple, names: dict[str, str]) -> str:
     ballot = names.get(row.ballot_id) or "no ballot named"
-    facts = [f"{row.actor} ({row.entity})", row.concept.replace("_", " "), ballot, _days(row), row.source]
+    facts = [f"{row.actor} ({row.entity})", spell(row.concept), ballot, _days(row), row.source]
     return (
-        f'<blockquote id="{escape(row.statement_id)}"><p>{passage_html(row.passage)}</p>'
+        f'<blockquote id="{escape(row.statement_id)}"><p>{passage_html(row.passage, row.cue)}</p>'
         f"<footer><small>{' · '.join(escape(str(fact)) for fact in facts)}</small></footer></blockquote>"
     )
 

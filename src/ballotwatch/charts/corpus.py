@@ -44,9 +44,10 @@ def _intervals(documents: pd.DataFrame) -> zip:
 def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
     """Title, credit and alternative text of articles by ballot."""
     most = table[table.n == table.n.max()]
-    leader = most["name"].iloc[0] if len(most) == 1 else f"{len(most)} ballots share first place"
-    title = f"{count(len(documents), 'article')}, {count(len(table), 'ballot')}: {leader}, {most.n.iloc[0]} each"
-    title = title.removesuffix(" each") if len(most) == 1 else title
+    share = f"{most.n.iloc[0]} of {count(len(documents), 'article')}"
+    title = f"{most['name'].iloc[0]} is in most articles: {share.removesuffix(' articles')}"
+    if len(most) > 1:
+        title = f"{len(most)} of {len(table)} ballots share first place, with {share} each"
     rest = max(0, len(table) - MOST_BALLOTS)
     more = f" {count(rest, 'ballot')} more in the table." if rest else ""
     pairs = ", ".join(f"{name} {n}" for name, n in zip(table["name"].head(8), table.n.head(8), strict=True))
