@@ -81,7 +81,7 @@ def classify(doc: Doc, token: Token, start: int, end: int, words: Words) -> str 
     return by_noun(clause, after, sentence.text.lower(), words)
 
 
-TURNOUT_NOUN = re.compile(r"\bturn-?out\b|\bparticipation (?:rate|figure)|\bvoter participation\b")
+TURNOUT_NOUN = re.compile(r"\bturn-?out\b|\bparticipation (?:rate|figure|in|stood|was|reached|at)|\bvoter participation\b")
 VOTER_NOUN = r"(?:residents|voters|people|electorate|citizens|inhabitants|those|eligible|registered|locals|population)"
 VOTED = r"(?:voted|cast|took part|turned out|taken part|participated|vote|backed|chosen|chose|supported|opted|approved)"
 SHARE_VOTED = re.compile(rf"^\s*(?:of\s+)?(?:\w+\s+){{0,6}}?{VOTED}\b")
@@ -95,12 +95,18 @@ WIN = re.compile(
 )
 
 
+# Verbs of winning: a figure after one is no turnout, even where turnout was named before.
+GAIN = re.compile(r"\b(?:won|wins|win|took|takes|received|gained|secured|garnered|got|polled|scored|obtained|gave|chosen|backed|voted|for)\b")
+
+
 def by_noun(before: str, after: str, sentence: str, words: Words) -> str | None:
     near_turnout = max((m.end() for m in TURNOUT_NOUN.finditer(before)), default=-1)
     near_win = max((m.end() for m in WIN.finditer(before)), default=-1)
+    if re.match(rf"\s*of (?:the |all )?{VOTER_NOUN}\b", after) and CHOICE.search(before) and not SHARE_VOTED.match(after):
+        return "result"
     if voted := SHARE_VOTED.match(after):
         return "result" if CHOICE.search(after.split(". ")[0]) else "turnout"
-    if near_turnout >= 0 and near_turnout >= near_win - 8:
+    if near_turnout >= 0 and (near_turnout >= near_win or not GAIN.search(before[near_turnout:])):
         return "turnout"
     if TURNOUT_NOUN.match(after.lstrip()) or re.match(r"\s*turn-?out", after):
         return "turnout"

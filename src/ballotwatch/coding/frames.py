@@ -45,13 +45,13 @@ class Frames:
     def frame_predicate(self, hit: Hit, meant: Mood) -> bool:
         """A property said of the ballot; as a mere attribute only what takes its standing away, in one's own words."""
         if not meant.attributive:
-            return True
+            return not (hit.cue.sense in LEGITIMISING and not meant.negated and is_only(hit.token))
         if hit.cue.sense in LEGITIMISING:
             return meant.negated
         return hit.cue.sense in OWN_WORDS and self.is_own_voice(hit.token)
 
     def frame_sham(self, hit: Hit, meant: Mood) -> bool:
-        return self.is_own_voice(hit.token) or not meant.attributive
+        return not meant.attributive or self.is_own_voice(hit.token) or self.voices.judge(hit.token) is not None
 
     frame_rig = frame_predicate
 
@@ -61,7 +61,10 @@ class Frames:
 
     def is_own_voice(self, token: Token) -> bool:
         """Whether a word stands in a quotation or in an issuer's own text, not in a reporter's paraphrase."""
-        return self.voices.is_quoted(token) or self.voices.around(token) is None
+        if self.voices.is_quoted(token) or self.voices.around(token) is None:
+            return True
+        own = {actor.entity for actor in self.voices.own_voice(token.idx)}
+        return any(actor.entity in own for actor in self.voices.source(token))
 
     def about_winner(self, hit: Hit, meant: Mood) -> bool:
         """Congratulations are on the ballot unless they name another occasion."""
@@ -76,7 +79,7 @@ class Frames:
         return self.ballots.is_tied(hit.token)
 
     def about_ballot(self, hit: Hit, meant: Mood) -> bool:
-        if meant.attributive and meant.negated and hit.cue.sense in LEGITIMISING:
+        if meant.attributive and meant.negated and hit.cue.sense == "fair":
             return self.ballots.concerns(governing_verb(hit.token).subtree)
         return self.ballots.concerns(self.scope(hit.token, hit.cue.frame))
 
@@ -90,7 +93,13 @@ class Frames:
     def about_ballot_itself(self, hit: Hit, meant: Mood) -> bool:
         return self.about_ballot(hit, meant) and not self.about_result(hit, meant)
 
-    about_figures = about_ballot
+    def about_figures(self, hit: Hit, meant: Mood) -> bool:
+        """Made rather than counted is a ballot, its result or its figures, not what lies around it."""
+        scope = self.scope(hit.token, hit.cue.frame)
+        named = self.words["numbers"] | self.words["result_nouns"] | self.words["ballot_traces"]
+        return self.ballots.is_strong(scope) or any(t.lemma_.lower() in named or t.lower_ == "it" for t in scope) and (
+            self.ballots.is_near(hit.token)
+        )
 
     def about_numbers(self, hit: Hit, meant: Mood) -> bool:
         if meant.attributive:
@@ -162,6 +171,12 @@ class Frames:
         if node.dep_ == "conj" and not children(node, "nsubj", "nsubjpass"):
             return [*node.head.subtree]
         return list(node.subtree)
+
+
+def is_only(token: Token) -> bool:
+    """Whether a property is kept for some: "only those elections can be considered legitimate"."""
+    subjects = children(governing_verb(token), "nsubj", "nsubjpass")
+    return any(c.lower_ == "only" for subject in subjects for c in subject.children)
 
 
 def is_aside(word: Token, verb: Token) -> bool:

@@ -39,6 +39,9 @@ class Voices:
 
     def is_said(self, quote: Quote) -> bool:
         """Whether an attribution reports words or a thought, not a mere thing that somebody wants or judges."""
+        speaker = self.doc.char_span(quote.speaker_start, quote.speaker_end, alignment_mode="expand")
+        if speaker is not None and speaker.text.lower() == "it" and speaker.root.head.lemma_ == "be":
+            return False
         if quote.kind == "direct" or quote.manner in SAID:
             return True
         span = self.doc.char_span(quote.start, quote.end, alignment_mode="expand")
@@ -106,7 +109,13 @@ class Voices:
             return self.speakers(quote)
         if noun.lower_ in THIRD_PERSON and (held := self.matrix_subject(verb)):
             return held
-        return self.named(*noun_phrase(noun)) or self.named(*noun_core(noun))
+        return self.named(*noun_phrase(noun)) or self.named(*noun_core(noun)) or self.listed(noun)
+
+    def listed(self, noun: Token) -> Holders:
+        """The members that a group is given by: "a handful of governments, among them Cuba and Bolivia"."""
+        group = noun.subtree
+        mark = next((t for t in group if t.lower_ in ("including", "notably", "among") and t.i > noun.i), None)
+        return self.named_in(mark.idx, noun.doc[noun.right_edge.i].idx + 1) if mark is not None else ()
 
     def matrix_subject(self, verb: Token) -> Holders:
         """Who a pronoun stands for in a clause inside another: the subject of the outer verb."""
@@ -160,7 +169,16 @@ class Voices:
             return self.performer(token)
         if (judge := self.judge(token)) is not None and (held := self.subject_of(judge)):
             return held
-        return self.source(token)
+        return self.source(token) or self.judged_above(token)
+
+    def judged_above(self, token: Token) -> Holders:
+        """Whose judgement or that-clause a word stands in: "let it be known that", "a farce whose organisers would go"."""
+        for child, head in ancestors(token):
+            if child.dep_ == "ccomp" and (held := self.subject_of(head)):
+                return held
+            if head.lemma_.lower() in self.words["judge_verbs"] and head.pos_ == "VERB":
+                return self.subject_of(head) or ()
+        return ()
 
     def is_imposed(self, token: Token) -> bool:
         """Whether a sanction or a case stands under a verb whose subject imposes it."""

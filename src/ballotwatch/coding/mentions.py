@@ -50,12 +50,13 @@ def in_chamber(token: Token, words: Words) -> bool:
 
 
 def strong_mentions(doc: Doc, words: Words) -> set[int]:
-    """The tokens that name a ballot; none where a text speaks of nothing but the votes of a chamber."""
+    """The tokens that name a ballot; none where a text speaks of nothing but the votes of a chamber or a jury."""
     strong = {token.i for token in doc if names_ballot(token, words)}
-    only_votes = all(doc[i].lemma_.lower() in words["chamber_votes"] for i in strong)
-    if only_votes and any(t.lemma_.lower() in words["chamber_votes"] and in_chamber(t, words) for t in doc):
-        return set()
-    return strong
+    if any(doc[i].lemma_.lower() not in words["chamber_votes"] for i in strong):
+        return strong
+    proved = any(t.lemma_.lower() in words["ballot_proofs"] or t.lower_ in words["ballot_proofs"] for t in doc)
+    chamber = any(t.lemma_.lower() in words["chamber_votes"] and in_chamber(t, words) for t in doc)
+    return strong if proved and not chamber else set()
 
 
 class Ballots:

@@ -113,7 +113,6 @@ def read_node(node: Token, found: Mood, words: Words) -> None:
     elif negated:
         found.negated = not found.negated
     modals = {child.lower_ for child in children(node, "aux")}
-    found.open |= any(c.lower_ == "only" for own in children(node, "nsubj", "nsubjpass") for c in own.children)
     if modals & set(HEDGES) and not negated and node.pos_ in ("VERB", "AUX"):
         found.open = True
     if modals & words["deontic"] and found.demand is None:
