@@ -99,6 +99,9 @@ WIN = re.compile(
 GAIN = re.compile(r"\b(?:won|wins|win|took|takes|received|gained|secured|garnered|got|polled|scored|obtained|gave|chosen|backed|voted|for)\b")
 
 
+JUST_GAINED = re.compile(GAIN.pattern.replace("|chosen|backed|voted|for", "") + r"\s+(?:\w+\s+){0,3}$")
+
+
 def by_noun(before: str, after: str, sentence: str, words: Words) -> str | None:
     near_turnout = max((m.end() for m in TURNOUT_NOUN.finditer(before)), default=-1)
     near_win = max((m.end() for m in WIN.finditer(before)), default=-1)
@@ -110,6 +113,8 @@ def by_noun(before: str, after: str, sentence: str, words: Words) -> str | None:
         return "turnout"
     if TURNOUT_NOUN.match(after.lstrip()) or re.match(r"\s*turn-?out", after):
         return "turnout"
+    if JUST_GAINED.search(before):
+        return "result"
     if near_win >= 0 and re.search(r"\b(?:vote|votes|ballot|polls?|commissions?|elections?|referendum|count|yes|candidate|against)\b", sentence):
         return "result"
     return None

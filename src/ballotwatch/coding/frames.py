@@ -79,6 +79,8 @@ class Frames:
         return self.ballots.is_tied(hit.token)
 
     def about_ballot(self, hit: Hit, meant: Mood) -> bool:
+        if hit.cue.frame == "act" and not has_object(hit.token):
+            return self.ballots.is_near(hit.token)
         if meant.attributive and meant.negated and hit.cue.sense == "fair":
             return self.ballots.concerns(governing_verb(hit.token).subtree)
         return self.ballots.concerns(self.scope(hit.token, hit.cue.frame))
@@ -171,6 +173,11 @@ class Frames:
         if node.dep_ == "conj" and not children(node, "nsubj", "nsubjpass"):
             return [*node.head.subtree]
         return list(node.subtree)
+
+
+def has_object(verb: Token) -> bool:
+    """Whether a verb says what it is done to; a fragment ("will not be recognised") leaves it to the text around."""
+    return not children(verb, "auxpass") or bool(children(verb, "nsubjpass", "nsubj")) or verb.dep_ in ("conj", "relcl", "acl", "xcomp")
 
 
 def is_only(token: Token) -> bool:

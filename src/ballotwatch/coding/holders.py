@@ -157,6 +157,8 @@ class Voices:
         """The body that a noun only completes the name of: "the Mejlis of the Crimean Tatar People, which said"."""
         if noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
             return self.named(*noun_phrase(noun.head.head))
+        if noun.dep_ == "appos":
+            return self.named(*noun_phrase(noun.head)) or self.named(*noun_core(noun.head))
         return ()
 
     def holder(self, token: Token, frame: str, mood: Mood) -> Holders:
@@ -169,7 +171,20 @@ class Voices:
             return self.performer(token)
         if (judge := self.judge(token)) is not None and (held := self.subject_of(judge)):
             return held
-        return self.source(token) or self.judged_above(token)
+        return self.source(token) or self.judged_above(token) or self.carried_on(token)
+
+    def carried_on(self, token: Token) -> Holders:
+        """Whose speech an unattributed sentence carries on: "X said that … . They could not be regarded as legal".
+
+        Only a sentence in the tense of reported speech does, right after the attributed one in its paragraph.
+        """
+        sentence = token.sent
+        before = self.doc[: sentence.start]
+        if not len(before) or "\n" in before[-1].text or not is_reported(sentence.root):
+            return ()
+        last = before[-1].sent
+        told = [q for q in self.voiced if last.start_char <= q.start < last.end_char and q.kind == "indirect"]
+        return self.speakers(told[0]) if told else ()
 
     def judged_above(self, token: Token) -> Holders:
         """Whose judgement or that-clause a word stands in: "let it be known that", "a farce whose organisers would go"."""
@@ -219,3 +234,8 @@ class Voices:
 def is_plural(verb: Token) -> bool:
     """Whether a finite verb tells that its subject is more than one."""
     return verb.tag_ == "VBP" or any(c.tag_ == "VBP" for c in children(verb, "aux", "auxpass"))
+
+
+def is_reported(verb: Token) -> bool:
+    """Whether a verb stands in the tense that reported speech is shifted to."""
+    return any(c.lower_ in ("would", "could", "had", "might") for c in children(verb, "aux"))
