@@ -1,4 +1,4 @@
-"""The state in which a text's time expressions are read: publication, the date named last, the verb over an expression."""
+"""What a text's time expressions are read by: publication, the date named last, the verb over an expression."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dates import find_dates
-from ballotwatch.coding.dating_clues import EXPLICIT, MonthDay, overlap, words_pattern, years_after
+from ballotwatch.coding.dating_clues import EXPLICIT, MonthDay, overlap, words_pattern
 from ballotwatch.coding.dating_windows import (
     FIRST_YEAR,
     NEAR,
@@ -34,7 +34,7 @@ OPENING = 500  # characters in which a statement says where and when it was made
 
 
 class Dating(NamedTuple):
-    """First and last day on which a document can have been published, the basis, and the passages and facts behind it."""
+    """First and last day on which a document can have been published, the basis, and what it rests on."""
 
     earliest: date | None
     latest: date | None
@@ -54,7 +54,7 @@ def date_document(doc: Doc, codebook: Codebook, stated: Interval | None = None) 
 
 def stated_date(text: str, layout: Layout, timexes: list[Timex], codebook: Codebook) -> Dating | None:
     """The full date that date line, dateline or title states, or that a statement says it was made on."""
-    places = (("date line", layout.date_line), ("dateline", layout.dateline_date))
+    places = (("date line", layout.date_line), ("dateline", layout.dateline_date), ("dateline", layout.dateline))
     for name, span in places:
         if span and (day := _full_day(timexes, span)):
             return Dating(day, day, "stated", f'{name} "{span.of(text).strip()}"')
@@ -102,7 +102,7 @@ def infer(clues: Clues) -> Dating:
     rivals = [s for s, w in scored[1:] if not overlap(w.days, best.days)]
     if rivals and rivals[0] > score - MARGIN:
         return unknown(lower, upper)
-    return _narrowed(best, [w for s, w in scored[1:] if s >= LEAST], lower, upper)
+    return _narrowed(best, [w for s, w in scored[1:] if s >= LEAST and w.ballot in (None, best.ballot)], lower, upper)
 
 
 def unknown(lower: tuple[date, str], upper: tuple[date, str]) -> Dating:
@@ -132,9 +132,8 @@ def bounds(clues: Clues) -> tuple[tuple[date, str], tuple[date, str]]:
     ]
     known = [(e.day, f"knows of: {e.name}, {e.day}") for e in clues.events]
     lower = max([*told, *known], default=(date(FIRST_YEAR, 1, 1), ""), key=lambda item: item[0])
-    horizon = years_after(max((c.end for c in clues.ballots), default=date(2099, 1, 1)), 1)
     until = [(e.until, f"before {e.until}: {e.name}") for e in clues.events if e.until]
-    upper = min(until, default=(horizon, ""), key=lambda item: item[0])
+    upper = min(until, default=(clues.horizon, ""), key=lambda item: item[0])
     return lower, upper
 
 

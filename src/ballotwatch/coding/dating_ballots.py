@@ -1,7 +1,7 @@
 """Which ballots of the calendar a text may be about, and when it can have been written if it is about one.
 
-Candidates are judged by territory and kind alone; the phase of the voting that the text tells of (ahead, today, ended on
-Sunday …) turns each of them into a window of days.
+Candidates are judged by territory and kind alone; the phase of the voting that the text tells of (ahead, today, ended
+on Sunday …) turns each of them into a window of days.
 """
 
 from __future__ import annotations
@@ -29,31 +29,51 @@ OVER = "the vote is over"
 WEEKDAY = "weekday of the vote"
 IN_THE_NEWS = "the vote is in the news"
 LEDE = 400  # characters that tell what is new
+VOTING = r"(?:vot|ballot|poll|elect|referend)"
 MULTIDAY = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|last|final) (?:of \w+ days|day of (?:the |\w+ )*(?:vot|ballot|poll|elect|referend))"
-    r"|\b(?:two|three|four|five|several|[2-9])[- ]days? (?:of (?:\w+ )?)?(?:vot|ballot|poll|elect|referend)", re.IGNORECASE
-)  # fmt: skip
+    rf"\b(?:first|second|third|fourth|fifth|last|final) (?:of \w+ days|day of (?:the |\w+ )*{VOTING})"
+    rf"|\b(?:two|three|four|five|several|[2-9])[- ]days? (?:of (?:\w+ )?)?{VOTING}",
+    re.IGNORECASE,
+)
 YESTERDAY = re.compile(r"\byesterday\b(?!['’]s)", re.IGNORECASE)
 TODAY = re.compile(r"(?<!ago )\btoday\b(?!['’]s)", re.IGNORECASE)
 AWAY = re.compile(
-    r"\b(?P<number>\w+) (?P<unit>day|week|month)s? (?P<way>after|following|since|before|ahead of) (?:the |a )?(?:[\w-]+ ){0,3}$",
+    r"\b(?P<number>\w+) (?P<unit>day|week|month)s? (?P<way>after|following|since|before|ahead of) "
+    r"(?:the |a )?(?:[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
 UNIT_DAYS = {"day": 1, "week": 7, "month": 30}
+OCCUPIED = re.compile(r"\boccup(?:ied|ation|ier)", re.IGNORECASE)
+WEEKEND = re.compile(r"\b(?P<which>last|this|the)? ?weekend\b", re.IGNORECASE)
 ELECTION = re.compile(r"elect(?:ion|oral|ed)", re.IGNORECASE)
 KINDS = {
-    "presidential": re.compile(
-        r"\bpresidential\b(?! office)|\bpresidency\b|\bnext president\b|\banother (?:\w+ )?(?:years?|term)\b"
-        r"|\bre-?election of\b|[“\"]re-?election", re.IGNORECASE
-    ),
-    "parliamentary": re.compile(r"\bparliamentary (?:and \w+ )?elect|\blegislative elect|\bduma\b|\bgeneral election|\bleadership elect", re.IGNORECASE),
-    "regional": re.compile(
-        r"\bregional (?:and \w+ )?elect|\b(?:local|regional)\W{0,2} elect|\bmunicipal elect|\bregional parliaments?\b|\bleadership elect"
-        r"|\bvoting day\b|\bgubernatorial|\bby-?elections?\b|\bcouncil (?:elect|seat)|\belections?\W{0,3} of (?:the )?(?:governor|mayor|head|deput)", re.IGNORECASE
-    ),
-    "local": re.compile(r"\b(?:local|municipal|mayoral)\W{0,2} elect|\bcouncil (?:elect|seat)|\bcity councils\b", re.IGNORECASE),
-    "referendum": re.compile(r"referend|\bplebiscite|\bindependence vote|self-rule|[“\"]yes[”\"]? (?:vote|side)|\bvoted yes\b|\bjoining \w+\b", re.IGNORECASE),
-}  # fmt: skip
+    kind: re.compile("|".join(patterns), re.IGNORECASE)
+    for kind, patterns in {
+        "presidential": (
+            r"\bpresidential\b(?! office)|\bpresidency\b|\bnext president\b|\banother (?:\w+ )?years?\b",
+            r"\b(?:second|third|fourth|fifth|sixth|new|another) (?:straight |consecutive )?(?:[\w-]+-year )?term\b",
+            r"\belect\w+ (?:of|for) (?:the |a |\w+ )?president|\bre-?election of\b|[“\"]re-?election",
+        ),
+        "parliamentary": (
+            r"\bparliamentary (?:and \w+ )?elect|\blegislative (?:council )?elect|\bduma\b|\bgeneral election",
+            r"\bleadership elect",
+        ),
+        "regional": (
+            r"\bregional (?:and \w+ )?elect|\b(?:local|regional)\W{0,2} elect|\bmunicipal elect",
+            r"\bregional parliaments?\b|\bleadership elect|\bvoting day\b|\bgubernatorial|\bby-?elections?\b",
+            r"(?<!Legislative )\bcouncil (?:elect|seat)",
+            r"\belections?\W{0,3} of (?:the )?(?:governor|mayor|head|deput)",
+        ),
+        "local": (
+            r"\b(?:local|municipal|mayoral)\W{0,2} elect|\b(?:city|town|local) council (?:elect|seat)",
+            r"\bcity councils\b",
+        ),
+        "referendum": (
+            r"referend|\bplebiscite|\bindependence vote|self-rule|[“\"]yes[”\"]? (?:vote|side)|\bvoted yes\b",
+            r"\bjoining \w+\b",
+        ),
+    }.items()
+}
 
 
 class Candidate(NamedTuple):
@@ -67,7 +87,11 @@ class Candidate(NamedTuple):
 
 
 class Phase(NamedTuple):
-    """What a text tells of the voting. ``named``: whether it names any; ``away``: days between the vote and the text, and how exactly. Weekdays are ISO numbers that stand in a sentence about it."""
+    """What a text tells of the voting.
+
+    ``named``: whether it names any; ``away``: days between the vote and the text, and by how many the count may be out;
+    ``weekdays``: ISO numbers of the weekdays in sentences about it; ``weekend``: which one they name.
+    """
 
     named: bool
     today: bool
@@ -77,6 +101,7 @@ class Phase(NamedTuple):
     away: tuple[int, int] | None
     weekdays: tuple[int, ...]
     last: bool
+    weekend: str
     ongoing: bool
     over: bool
     ahead: bool
@@ -86,7 +111,7 @@ def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
     """Ballots whose territory and kind the text names, best first."""
     text = doc.text
     places, kinds, lower = _places(text, codebook), _kinds(text), text.lower()
-    disputed = bool(_disputes(codebook).search(text))
+    disputed = bool(_disputes(codebook).search(text) or OCCUPIED.search(text))
     rows = [(row, _place_score(row, places)) for row in codebook.ballots.itertuples()]
     # Where a text names a territory with ballots of its own, the ordinary elections of states are the background.
     own = {key for row, _ in rows if row.contested for key in (*row.regions, *row.territory)}
@@ -98,7 +123,12 @@ def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
         if place > 0:
             dispute = (0.5 if row.contested else -1.0) if disputed else 0.0
             dispute -= LOCAL * (local and not row.regions and not row.territory)
-            score = place + _kind_score(row.kind, kinds) + _name_score(row, lower) + dispute
+            score = (
+                place
+                + _kind_score(row.kind, kinds, not row.regions and not row.territory)
+                + _name_score(row, lower)
+                + dispute
+            )
             found.append(
                 Candidate(row.ballot_id, row.start_date, row.end_date, row.early_start or row.start_date, score)
             )
@@ -112,7 +142,7 @@ def _disputes(codebook: Codebook) -> re.Pattern[str]:
 
 
 def _places(text: str, codebook: Codebook) -> Counter[str]:
-    """How often regions (by code), territories (by key) and states (by code) are named; those of the title count more."""
+    """How often regions (by code), territories (by key) and states (by code) are named; the title counts twice."""
     places: Counter[str] = Counter()
     title = text.strip().find("\n")
     for match in gazetteer(codebook).find(text):
@@ -150,7 +180,7 @@ def _kinds(text: str) -> Counter[str]:
     return kinds
 
 
-def _kind_score(kind: str, kinds: Counter[str]) -> float:
+def _kind_score(kind: str, kinds: Counter[str], national: bool) -> float:
     """From -2 to 2: whether it is an election or a referendum, and which election."""
     share = kinds["referendum"] / max(1, kinds["referendum"] + kinds["any"])
     if kind == "referendum":
@@ -158,8 +188,10 @@ def _kind_score(kind: str, kinds: Counter[str]) -> float:
     if not kinds["any"] and not kinds["referendum"]:
         return -0.5
     elections = [count for name, count in kinds.items() if name not in ("referendum", "any")]
+    # Called nothing but an election, it is the one of the place: a state's own is national, a territory's is not.
+    other = any(elections) or (kind in ("presidential", "parliamentary")) != national
     own = kinds[kind] and (1.0 if kinds[kind] == max(elections) else 0.5)
-    return 2 * (1 - share) - 1 + (own or (-0.5 if any(elections) else 0.0))
+    return 2 * (1 - share) - 1 + (own or (-0.5 if other else 0.0))
 
 
 @lru_cache(maxsize=4096)
@@ -203,6 +235,7 @@ def find_phase(doc: Doc, codebook: Codebook) -> Phase:
         away=next((d for m in words["ballots"].finditer(lede) if (d := _away(lede[: m.start()]))), None),
         weekdays=tuple(dict.fromkeys(w for s in about for w in weekdays_in(s))),
         last=any(re.search(r"\blast [A-Z][a-z]+day\b", s) for s in about),
+        weekend=next((m["which"] or "the" for s in about if (m := WEEKEND.search(s))), "").lower(),
         ongoing=ongoing,
         over=over and not ahead,
         ahead=ahead and not ongoing,
@@ -231,6 +264,8 @@ def window(ballot: Candidate, phase: Phase, days: list[MonthDay]) -> tuple[Inter
         return (
             (Interval(start, start), "voting has begun today") if phase.begun else (Interval(start, end), "votes today")
         )
+    ahead = Interval(start - LONG_AHEAD * DAY, start - DAY), "the vote lies ahead"
+    named = [d for d in days if (d.month, d.day) in ((start.month, start.day), (end.month, end.day))]
     if phase.away:
         moved = (end if phase.away[0] > 0 else start) + phase.away[0] * DAY
         return Interval(
@@ -238,13 +273,18 @@ def window(ballot: Candidate, phase: Phase, days: list[MonthDay]) -> tuple[Inter
         ), f"{phase.away[0]} days from the vote"
     if phase.yesterday:
         return Interval(start + DAY, end + DAY), "votes yesterday"
+    if named and all(d.ahead for d in named):
+        return ahead
     if (day := voting_day(ballot, phase)) and not phase.ahead:
         return (Interval(day + DAY, day + 7 * DAY) if phase.last else Interval(day, day + 6 * DAY)), WEEKDAY
+    if phase.weekend and end.isoweekday() >= 6:
+        sunday = end + (7 - end.isoweekday()) * DAY
+        after = Interval(sunday + DAY, sunday + 7 * DAY)
+        return (after if phase.weekend == "last" else Interval(sunday - 6 * DAY, sunday + DAY)), WEEKDAY
     if phase.ongoing:
         return Interval(ballot.early, end), "voting is under way"
     if phase.ahead and not phase.over:
-        named = any((d.month, d.day) in ((start.month, start.day), (end.month, end.day)) for d in days)
-        return (Interval(start - LONG_AHEAD * DAY, start - DAY), "the vote lies ahead") if named else None
+        return ahead if named else None
     if phase.over:
         return finished(end), OVER
     return (Interval(start - FRESH * DAY, end + FRESH * DAY), IN_THE_NEWS) if not phase.ahead else None

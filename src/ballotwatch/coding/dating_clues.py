@@ -18,11 +18,12 @@ from ballotwatch.coding.timex import Interval, Timex, days_in
 from ballotwatch.coding.timex_rules import vocabulary
 
 DAY = timedelta(days=1)
-GAP = 5  # words that may stand between two words of an event's name
+GAP = 6  # words that may stand between two words of an event's name
 STEM = 5  # letters of a word that must agree
 # Words before a date that put it ahead of the text: anywhere in the sentence so far, or right before it.
 AHEAD = re.compile(
-    r"\b(?:will|shall|upcoming|forthcoming|schedul\w+|plan\w*|to be|due)\b[^.\n]{0,90}$|\b(?:until|till|by|would)\b[^.\n]{0,15}$",
+    r"\b(?:will|shall|upcoming|forthcoming|schedul\w+|plan\w*|to be|due|must|should)\b[^.\n]{0,90}$"
+    r"|\b(?:set|called|fixed|slated)\b[^.\n]{0,60}\bfor $|\b(?:until|till|by|would)\b[^.\n]{0,15}$",
     re.IGNORECASE,
 )
 EXPLICIT = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T.*)?")
@@ -65,7 +66,7 @@ class MonthDay(NamedTuple):
 
 
 class Anniversary(NamedTuple):
-    """Years passed since something (0: unknown), whether it is today, whether of a ballot, the sentence that says so."""
+    """Years since something (0: unknown), whether it is today, whether of a ballot, and the sentence that says so."""
 
     years: int
     today: bool

@@ -43,15 +43,19 @@ from ballotwatch.layout import Layout
 FIRST_YEAR = 1990
 NEAR = 45  # days around a ballot in which a dated text may be about it
 REACH = 160  # characters between an event and the words that say when it was
+JUST_AFTER = re.compile(
+    r"\b(?:hours|minutes|moments|shortly|just|immediately) (?:after|following)\b[^.!?]*$", re.IGNORECASE
+)
 SHORT = 33  # days for which an event that is then called otherwise dates a text by itself
 
 
 class Window(NamedTuple):
-    """Days that a clue allows, how much it weighs, and why."""
+    """Days that a clue allows, how much it weighs, why, and the ballot that it is about."""
 
     days: Interval
     weight: float
     why: str
+    ballot: str | None = None
 
 
 class Clues(NamedTuple):
@@ -68,6 +72,7 @@ class Clues(NamedTuple):
     terms: list[list[tuple[date | None, date | None]]]
     ballots: list[Candidate]
     phase: Phase
+    horizon: date
 
 
 def read_clues(doc: Doc, layout: Layout, timexes: list[Timex], codebook: Codebook) -> Clues:
@@ -85,6 +90,7 @@ def read_clues(doc: Doc, layout: Layout, timexes: list[Timex], codebook: Codeboo
         terms=terms_in_office(text, codebook),
         ballots=candidate_ballots(doc, codebook),
         phase=find_phase(doc, codebook),
+        horizon=years_after(max(codebook.ballots.end_date), 1),
     )
 
 
@@ -140,9 +146,9 @@ def _nearness(day: date, ballot: Candidate, phase: Phase) -> float:
     if not -NEAR <= gap <= NEAR or ballot.score <= 0:
         return 0.0
     fresh = 0 <= gap <= 7
-    close = 1 - abs(gap) / (2 * NEAR) + (1.0 if fresh else 0.0)
+    close = 1 - abs(gap) / (2 * NEAR)
     weekday = fresh and voting_day(ballot, phase) is not None
-    return ballot.score * close + 1.0 * weekday - 2.0 * (phase.multiday and ballot.start == ballot.end)
+    return ballot.score * close + 2.0 * fresh + 1.0 * weekday - 2.0 * (phase.multiday and ballot.start == ballot.end)
 
 
 def undated_windows(clues: Clues) -> list[Window]:
@@ -180,6 +186,8 @@ def event_windows(clues: Clues) -> list[Window]:
             )
             if near and (days := _relative(event.day, timex)):
                 windows.append(Window(days, 4.0, f'"{timex.text}" of {event.name}, {event.day}'))
+        if JUST_AFTER.search(clues.text[max(0, event.start - REACH) : event.start]):
+            windows.append(Window(Interval(event.day, event.day + DAY), 4.0, f"just after {event.name}, {event.day}"))
         if event.until and (event.until - event.day).days <= SHORT:
             windows.append(Window(Interval(event.day, event.day + DAY), 2.5, f"{event.name}, {event.day}"))
     return windows
@@ -223,7 +231,8 @@ def ballot_windows(clues: Clues) -> list[Window]:
         later = max((d for d in told if ballot.end < d <= ballot.end + NEAR * DAY), default=ballot.end)
         if later > days.earliest and why == OVER:
             days = Interval(later, max(finished(ballot.end).latest, later))
-        windows.append(Window(days, weight, f"{ballot.ballot_id} held {ballot.start} to {ballot.end}: {why}"))
+        held = f"{ballot.ballot_id} held {ballot.start} to {ballot.end}: {why}"
+        windows.append(Window(days, weight, held, ballot.ballot_id))
     return windows
 
 
