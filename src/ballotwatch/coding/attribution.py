@@ -21,6 +21,7 @@ from ballotwatch.coding.clauses import (
     clause_of,
     dateline_end,
     noun_span,
+    own_subject,
     reattached,
     subject,
     trim,
@@ -102,7 +103,7 @@ def _of_verb(verb: Token, lexicon: Lexicon) -> Iterator[Attribution]:
         source = subject(verb)
     if contents and (source is not None or _is_passive(verb) or has_agent):
         cue = verb_group(verb, lexicon.carriers)
-        cue = (cue[0], max(cue[1], phrase.i + 1)) if phrase is not None and phrase.i <= cue[1] + 1 else cue
+        cue = (cue[0], max(cue[1], phrase.i + 1)) if phrase is not None and phrase.i <= cue[1] else cue
         span = None if source is None else noun_span(source)
         yield Attribution(cue, span, contents, "phrase" if phrase is not None else kinds[0])
 
@@ -161,6 +162,8 @@ def _contents(verb: Token, kinds: tuple[str, ...], phrase: Token | None, lexicon
     right = _right_content(verb, kinds, phrase, lexicon)
     if right is not None:
         return (*(_gapped(verb, lexicon) if "judge" in kinds else ()), right)
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "as":
+        verb = verb.head.head  # "P, the agency quoted X as saying"
     return _preposed(verb) or _inserted(verb) or _gapped(verb, lexicon)
 
 
@@ -192,7 +195,9 @@ def _right_content(verb: Token, kinds: tuple[str, ...], phrase: Token | None, le
     if objects and not clauses and not phrased and lemma in lexicon.clause_only:
         objects = []
     found = [*clauses, *phrased, *objects, *(predicatives if objects or "judge" in kinds else ())]
-    return _reach(verb.doc, found) if found else None
+    span = _reach(verb.doc, found) if found else None
+    # A relative pronoun belongs to the clause behind the verb but stands before it: "which they said was void".
+    return (max(span[0], verb.i + 1), span[1]) if span else None
 
 
 def _is_clause(child: Token) -> bool:
@@ -242,7 +247,7 @@ def _preposed(verb: Token) -> tuple[Span, ...]:
     clause = next((c for c in verb.lefts if c.dep_ == "ccomp"), None)
     if clause is None:
         return ()
-    own = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    own = own_subject(verb)
     if own is not None and own.i < clause.i:
         return _reach_tuple(verb.doc, clause.left_edge.i, clause.right_edge.i + 1)
     end = min(clause.right_edge.i + 1, own.left_edge.i if own is not None and own.i < verb.i else verb.i)

@@ -27,7 +27,7 @@ def subject(verb: Token) -> Token | None:
     """The noun that does what the verb says, also where verbs share it; None where the clause names nobody."""
     for _ in range(LONGEST_CHAIN):
         verb = reattached(verb) or verb
-        own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+        own = own_subject(verb)
         if own is not None:
             return antecedent(own)
         holder = _holder(verb)
@@ -35,6 +35,11 @@ def subject(verb: Token) -> Token | None:
             return holder
         verb = holder
     return None
+
+
+def own_subject(verb: Token) -> Token | None:
+    """The verb's own subject; of several, the nearest: the others belong to what is said."""
+    return min((c for c in verb.children if c.dep_ in SUBJECTS), key=lambda c: abs(c.i - verb.i), default=None)
 
 
 def reattached(verb: Token) -> Token | None:

@@ -157,4 +157,4 @@ def _role(form: str, before: str, after: str, top: str) -> str:
         return "close"
     if form in "“„«‹``":
         return "close" if not before.isspace() and (after.isspace() or after in ".,;:!?)") else "open"
-    return "open" if can_open and form in ('"', "''") and not before in ",:" else "close"
+    return "open" if can_open and form in ('"', "''") and before not in ",:" else "close"

@@ -127,7 +127,8 @@ class Quotations:
         if found.kind not in REPORTS or found.source is None:
             return False
         cue = self.doc[found.cue[0] : found.cue[1]]
-        unreal = any(t.tag_ in ("MD", "VB") or t.dep_ == "xcomp" for t in cue) and not any(t.dep_ == "neg" for t in cue)
+        unreal = any(t.tag_ in ("MD", "VB") or t.dep_ in ("xcomp", "pcomp") and t.head.lower_ != "as" for t in cue)
+        unreal = unreal and not any(t.dep_ == "neg" for t in cue)
         source = self.doc[found.source[0] : found.source[1]].text.lower()
         return not unreal and not (quoted and source in SELF)
 
