@@ -75,6 +75,13 @@ def test_no_label_stands_on_another() -> None:
     assert layout.bars.y.max() < layout.height
 
 
+def test_a_name_too_long_for_a_phone_is_shortened_in_the_chart_and_whole_in_the_table() -> None:
+    statements, documents, ballots = _tables()
+    table = marks(statements.assign(actor="a spokesman for " + "the office of " * 6 + "Hill"), documents, ballots)
+    assert max(len(text) for text in place(table).labels.text) <= 52
+    assert table.who.str.endswith("Hill, GRA").any()
+
+
 def test_empty_data_gives_a_sentence() -> None:
     tables = samples.empty()
     fig = timeline(tables["statements"], tables["documents"], tables["ballots"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from html import escape
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import NamedTuple
 
 import pandas as pd
@@ -20,7 +20,7 @@ from ballotwatch.charts.palette import ARTICLE, BALLOT, INK, QUIET, RULE, STANCE
 from ballotwatch.charts.words import Words, count, credit, period, sentence
 
 MOST_ACTORS, MOST_BALLOTS, MOST_LANES = 14, 14, 4
-LABEL_WIDTH = 27
+LABEL_WIDTH, ACTOR_WIDTH = 27, 46
 TEXT, BAR, GAP, SECTION = 15, 8, 5, 30
 ROW_SIZE = 11
 HAIRLINE = {"color": RULE, "width": 1}
@@ -119,7 +119,16 @@ def _actor_rows(table: pd.DataFrame, span: tuple[date, date], y: int, bars: list
     y = _section("Statements, by who made them", y, labels) if len(table) else y
     said = table.groupby("who").n.sum().sort_values(ascending=False, kind="stable")
     for actor, n in said.head(MOST_ACTORS).items():
-        labels.append({"text": f"{actor} ({n})", "y": y, "at": None, "left": False, "bold": False, "size": ROW_SIZE})
+        labels.append(
+            {
+                "text": f"{shorten(actor, ACTOR_WIDTH, placeholder='…')} ({n})",
+                "y": y,
+                "at": None,
+                "left": False,
+                "bold": False,
+                "size": ROW_SIZE,
+            }
+        )
         y += TEXT + 5
         for stance in (1, 0, -1):
             y = _lanes(table[(table.who == actor) & (table.stance == stance)], span, y, bars)
