@@ -14,12 +14,21 @@ STATEMENTS = [
     ("Statement by the Ministry of Foreign Affairs of Latvia on the so-called elections" + BODY, {"LVA"}),
     ("Statement from Prime Minister Justin Trudeau on the sham votes" + BODY, {"CAN"}),
     ("NATO statement on the illegal referendums" + BODY, {"NATO"}),
-    ("Joint statement by the foreign ministers of Estonia, Latvia and Lithuania on the vote" + BODY, {"EST", "LVA", "LTU"}),
+    (
+        "Joint statement by the foreign ministers of Estonia, Latvia and Lithuania on the vote" + BODY,
+        {"EST", "LVA", "LTU"},
+    ),
     ("Declaration by the High Representative on behalf of the European Union on the elections" + BODY, {"EU"}),
-    ("Readout of President Emmanuel Macron’s call with President Volodymyr Zelensky\n\nThe two leaders talked.", {"FRA"}),
+    (
+        "Readout of President Emmanuel Macron’s call with President Volodymyr Zelensky\n\nThe two leaders talked.",
+        {"FRA"},
+    ),
     ("A joint position\n\nWe, the Presidents of Poland and Romania, condemn the vote." + BODY, {"POL", "ROU"}),
-    ("FVWN: No vote at gunpoint is free\n\nFVWN, the Nordic free vote network, calls on all to act. "
-     "We address this appeal to parliaments. Our members agree.", {"FVWN"}),
+    (
+        "FVWN: No vote at gunpoint is free\n\nFVWN, the Nordic free vote network, calls on all to act. "
+        "We address this appeal to parliaments. Our members agree.",
+        {"FVWN"},
+    ),
 ]
 
 REPORTS = [

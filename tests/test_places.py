@@ -22,9 +22,11 @@ def located(text: str) -> set[str]:
 HELD = [
     ("Polling stations opened in Crimea on Friday for the election.", {"UA-43"}),
     ("Voting in Sevastopol and Yalta has ended. The election was short.", {"UA-40", "UA-43"}),
-    ("The referendum was held in occupied parts of Donetsk, Luhansk, Zaporizhzhya and Kherson.",
-     {"UA-14", "UA-09", "UA-23", "UA-65"}),
-    ("A vote was staged in the four regions that Russia claims.", {"UA-14", "UA-09", "UA-23", "UA-65"}),
+    (
+        "The referendum was held in occupied parts of Donetsk, Luhansk, Zaporizhzhya and Kherson.",
+        {"UA-14", "UA-09", "UA-23", "UA-65"},
+    ),
+    ("A referendum was staged in the four regions that Russia claims.", {"UA-14", "UA-09", "UA-23", "UA-65"}),
     ("Residents of the LPR and the DPR went to the polls for an election.", {"UA-09", "UA-14"}),
     ("Turnout in the Zaporozhye Region reached 70 per cent in the election.", {"UA-23"}),
     ("A ballot box was brought to every flat in Tokmak during the referendum.", {"UA-23"}),
@@ -54,7 +56,11 @@ def test_rows() -> None:
     text = "The election in Berdiansk and in Georgia."
     found = {place.name: place for place in places(text)}
     assert text[found["Berdiansk"].start : found["Berdiansk"].end] == "Berdiansk"
-    assert (found["Berdiansk"].kind, found["Berdiansk"].region, found["Berdiansk"].country) == ("settlement", "UA-23", "UKR")
+    assert (found["Berdiansk"].kind, found["Berdiansk"].region, found["Berdiansk"].country) == (
+        "settlement",
+        "UA-23",
+        "UKR",
+    )
     assert (found["Georgia"].kind, found["Georgia"].region) == ("country", None)
     assert 46 < found["Berdiansk"].lat < 47
 

@@ -117,7 +117,15 @@ class Actors:
     def _whole(self, first: int, last: int) -> tuple[int, int]:
         """Words first to last, with the rest of the names that they cut into."""
         left, right = self.reader.covering(first), self.reader.covering(last)
-        return left.start if left else first, right.end if right else last + 1
+        start, end = left.start if left else first, right.end if right else last + 1
+        return self._before_marker(start), end
+
+    def _before_marker(self, start: int) -> int:
+        """The beginning of "authorities set up by Moscow", of which parsers take the last word alone for a subject."""
+        said = " ".join(word.lower for word in self.words[max(0, start - 5) : start])
+        marker = next((m for m in self.codebook.vocabulary["actor_set_up"] if said.endswith(f" {m}")), None)
+        office = self.reader.covering(start - len(marker.split()) - 1) if marker else None
+        return office.start if office and office.kind in OFFICES else start
 
     def actor(self, mention: Mention, start: int | None = None, end: int | None = None) -> Actor:
         """A mention as a row; the passage is the mention's own unless given."""
@@ -141,13 +149,15 @@ class Actors:
         return tuple(dict.fromkeys(known or found[:1]))
 
     def _before_relative(self, first: int, last: int) -> int:
-        cut = (i for i in range(first + 1, last) if self.words[i].lower in RELATIVES or self.words[i].text in ("(", ":"))
+        cut = (
+            i for i in range(first + 1, last) if self.words[i].lower in RELATIVES or self.words[i].text in ("(", ":")
+        )
         return next(cut, last)
 
     def _segments(self, first: int, last: int) -> list[tuple[int, int, str]]:
         """Stretches between separators that hold an item, with the separators before each."""
         inside = {i for item in self.reader.within(first, last) for i in range(item.start + 1, item.end)}
-        segments, start, before, gap = [], first, "", ""
+        segments, start, before = [], first, ""
         for i in range(first, last + 1):
             if i == last or (self.words[i].lower in SEPARATORS and i not in inside):
                 if self.reader.within(start, i):
@@ -173,7 +183,12 @@ class Actors:
             return False
         if {left, right} == {"name", "office"}:
             return True
-        return (left, right) in (("office", "titled"), ("titled", "office"), ("named", "body"), ("name", "office")) and count == 2
+        return (left, right) in (
+            ("office", "titled"),
+            ("titled", "office"),
+            ("named", "body"),
+            ("name", "office"),
+        ) and count == 2
 
     def _shape(self, start: int, end: int) -> str:
         items = self.reader.within(start, end)
@@ -233,7 +248,9 @@ class Actors:
         name = " ".join(word.text for word in self.words[start:end])
         kind = "person" if heads and heads[-1].kind == "official" else "body"
         nouns = tuple(item.value for item in heads)
-        return replace(person, start=start, end=end, actor=name, kind=kind, actor_type="authority", nouns=nouns, gender="")
+        return replace(
+            person, start=start, end=end, actor=name, kind=kind, actor_type="authority", nouns=nouns, gender=""
+        )
 
     # The first reading
 
@@ -273,8 +290,12 @@ class Actors:
     def _mentions(self, start: int, end: int) -> list[Mention]:
         name = self._head_name(start, end)
         whole = self._people.person(name) if name else self._phrase(start, end)
-        inner = [m for item in self.reader.within(start, end) if item.kind in ("state", "organisation", "capital", "body", "territory")
-                 if (m := self.reader.read(item.start, item.end)) and (item.start, item.end) != (start, end)]
+        inner = [
+            m
+            for item in self.reader.within(start, end)
+            if item.kind in ("state", "organisation", "capital", "body", "territory")
+            if (m := self.reader.read(item.start, item.end)) and (item.start, item.end) != (start, end)
+        ]
         found = [replace(m, inner=True) for m in inner]
         if whole is not None:
             found.append(replace(whole, start=start, end=end, subject=self._is_subject(start, end)))

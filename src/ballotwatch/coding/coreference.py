@@ -147,7 +147,9 @@ class History:
         any mention in it, then those of the paragraphs before."""
         found = [m for m in self.before(at, paragraph, 2) if m.entity and m.kind != "private" and not m.plural]
         if states_only:
-            found = [m for m in found if m.entity in self._states or (m.kind == "territory" and m.entity[-4:] != "-OCC")]
+            found = [
+                m for m in found if m.entity in self._states or (m.kind == "territory" and m.entity[-4:] != "-OCC")
+            ]
         for number in sorted({m.paragraph for m in found}, reverse=True):
             group = [m for m in found if m.paragraph == number]
             last = max(m.sentence for m in group)

@@ -33,7 +33,9 @@ class Introductions:
             person = self._read[name.start] = self._introduce(name)
         kind = "person" if person.entity or person.nouns else "private"
         return Mention(
-            *(name.start, name.end, person.name, person.entity, "person", kind), gender=person.gender, nouns=person.nouns
+            *(name.start, name.end, person.name, person.entity, "person", kind),
+            gender=person.gender,
+            nouns=person.nouns,
         )
 
     def _introduce(self, name: Item) -> Person:
@@ -41,7 +43,11 @@ class Introductions:
         title = self._title(name)
         explicit = title is not None and title.explicit and title.entity is not None
         known = self._people.find(text, name.start)
-        if known and known.start <= name.start and not (explicit and title.entity != known.entity and known.entity is None):
+        if (
+            known
+            and known.start <= name.start
+            and not (explicit and title.entity != known.entity and known.entity is None)
+        ):
             if not explicit or title.entity == known.entity or len(plain_parts(text)) == 1:
                 return self._with_nouns(known, title)
         person = self._new(name, text, title, explicit)
@@ -120,13 +126,21 @@ class Introductions:
         if start < 2 or self._reader.words[start - 1].text != ",":
             return None
         left = self._left_edge(start - 1)
-        opens = left == 0 or self._reader.words[left - 1].text in ".!?”\"" or self._reader.sentences[left - 1] != self._reader.sentences[left]
+        opens = (
+            left == 0
+            or self._reader.words[left - 1].text in '.!?”"'
+            or self._reader.sentences[left - 1] != self._reader.sentences[left]
+        )
         return self._office(left, start - 1, singular=True) if opens and left < start - 1 else None
 
     def _left_edge(self, at: int) -> int:
         """Where the title that ends before word ``at`` begins."""
         start = at
-        while start > 0 and self._titular(start - 1) and self._reader.paragraphs[start - 1] == self._reader.paragraphs[at - 1]:
+        while (
+            start > 0
+            and self._titular(start - 1)
+            and self._reader.paragraphs[start - 1] == self._reader.paragraphs[at - 1]
+        ):
             start -= 1
         while start < at and self._reader.words[start].lower in ("of", "for", "in", "to"):
             start += 1
@@ -149,7 +163,11 @@ class Introductions:
             return self._reader.read(start, end, title=True)
         if items and self._reader.words[end - 1].lower in ("'s", "’s", "'", "’"):
             return self._reader.read(start, end, title=True)
-        return self._reader.read(start, end, title=True) if items and items[-1].kind in ("organisation", "body", "adjective") else None
+        return (
+            self._reader.read(start, end, title=True)
+            if items and items[-1].kind in ("organisation", "body", "adjective")
+            else None
+        )
 
     def _after(self, name: Item) -> Mention | None:
         """ "X, the Czech foreign minister," and "X of Belarus"."""

@@ -24,7 +24,9 @@ MATTER = re.compile(
 BY = re.compile(r"\s*(?:from|by|of|on behalf of)\s+")
 WE_THE = re.compile(r"\bWe,\s+(the\s[^.;]{3,200}?),(?=\s+(?:\w+ly\s+)?[a-z]|\s)")
 FIRST_PERSON = re.compile(r"\b(?:We|we|our|Our|us|I|my|My)\b")
-INTRODUCED = re.compile(r"\b(?:spoke (?:to|with)|talked to|interviewed|interview with|conversation with|asked|answered by)\s+")
+INTRODUCED = re.compile(
+    r"\b(?:spoke (?:to|with)|talked to|interviewed|interview with|conversation with|asked|answered by)\s+"
+)
 COLON = re.compile(r"([^:\n]{2,60}):\s")
 FINITE = ("VBZ", "VBD", "VBP")
 # A turn's label: a line's first words, up to a colon, not those of the first line.
@@ -93,7 +95,11 @@ def _from_title(actors: Actors, text: str, layout: Layout) -> tuple[Actor, ...]:
             if _reports(actors, title.start + end, title.end):
                 return ()
             return _issuer(actors, title.start + by.end(), title.start + _short(words, by.end(), end, noun))
-        if found.start() and _is_phrase(actors, title.start, title.start + found.start()) and MATTER.match(words, found.end()):
+        if (
+            found.start()
+            and _is_phrase(actors, title.start, title.start + found.start())
+            and MATTER.match(words, found.end())
+        ):
             return actors.resolve(title.start, title.start + found.start())
     return ()
 

@@ -36,7 +36,8 @@ def find_organisations(words: list[Word], items: list[Item], codebook: Codebook)
     found = [
         introduced
         for i, word in enumerate(words)
-        if word.text[0].isupper() and (introduced := _apposed(words, starts, i, ngos) or _bracketed(words, items, i, ngos))
+        if word.text[0].isupper()
+        and (introduced := _apposed(words, starts, i, ngos) or _bracketed(words, items, i, ngos))
     ]
     return tuple(dict.fromkeys(found))
 
@@ -48,7 +49,9 @@ def _is_acronym(text: str) -> bool:
 def _apposed(words: list[Word], starts: dict[int, Item], i: int, ngos: frozenset[str]) -> Introduced | None:
     """A name, a dash or comma, an article and within a few words a noun for an organisation."""
     end = i
-    while end < len(words) and end not in starts and words[end].text[0].isupper() and words[end].pos in ("PROPN", "NOUN"):
+    while (
+        end < len(words) and end not in starts and words[end].text[0].isupper() and words[end].pos in ("PROPN", "NOUN")
+    ):
         end += 1
     starting = i == 0 or not (words[i - 1].text[0].isupper() and words[i - 1].pos == "PROPN")
     if end == i or not starting or end + 2 >= len(words) or words[end].text not in DASHES:
@@ -56,7 +59,9 @@ def _apposed(words: list[Word], starts: dict[int, Item], i: int, ngos: frozenset
     if words[end + 1].lower not in ARTICLES or not _is_kind(words, end + 2, ngos):
         return None
     name = tuple(word.text for word in words[i:end])
-    about = " ".join(word.lower for word in words[end + 2 : end + 2 + NEAR] if word.pos in ("ADJ", "PROPN") or "-" in word.text)
+    about = " ".join(
+        word.lower for word in words[end + 2 : end + 2 + NEAR] if word.pos in ("ADJ", "PROPN") or "-" in word.text
+    )
     return Introduced(name, _entry(" ".join(name), " ".join(name).upper())._replace(key=about))
 
 
@@ -72,7 +77,13 @@ def _is_kind(words: list[Word], start: int, ngos: frozenset[str]) -> bool:
 
 def _bracketed(words: list[Word], items: list[Item], i: int, ngos: frozenset[str]) -> Introduced | None:
     """An acronym in brackets behind the name that it abbreviates."""
-    if i < 2 or i + 1 >= len(words) or words[i - 1].text != "(" or words[i + 1].text != ")" or not _is_acronym(words[i].text):
+    if (
+        i < 2
+        or i + 1 >= len(words)
+        or words[i - 1].text != "("
+        or words[i + 1].text != ")"
+        or not _is_acronym(words[i].text)
+    ):
         return None
     start = _abbreviated(words, i - 1, words[i].text)
     if start is None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
-from ballotwatch.coding.gazetteer import Entry, gazetteer, plain
+from ballotwatch.coding.gazetteer import Entry, plain
 from ballotwatch.coding.words import Item, Word
 
 # A name has at most this many words before its surname.
@@ -76,7 +76,9 @@ def _is_part(words: list[Word], taken: dict[int, Item], i: int, at: int) -> bool
         return False
     capital = word.text[0].isupper() and not (word.text.isupper() and len(word.text) > 3)
     initial = word.text.rstrip(".").isalpha() and len(word.text) <= 3
-    return capital and (initial or word.pos in ("PROPN", "NOUN", "ADJ", "VERB", "X", "INTJ") and word.text.isalpha() or "-" in word.text)
+    return capital and (
+        initial or word.pos in ("PROPN", "NOUN", "ADJ", "VERB", "X", "INTJ") and word.text.isalpha() or "-" in word.text
+    )
 
 
 def _gap(words: list[Word], i: int) -> str:
@@ -87,7 +89,12 @@ def _names_follow(words: list[Word], taken: dict[int, Item], i: int) -> bool:
     if i + 1 >= len(words) or i + 1 in taken:
         return False
     following = words[i + 1]
-    return following.text[0].isupper() and following.pos == "PROPN" and following.text.isalpha() and not following.text.isupper()
+    return (
+        following.text[0].isupper()
+        and following.pos == "PROPN"
+        and following.text.isalpha()
+        and not following.text.isupper()
+    )
 
 
 def _is_particle(words: list[Word], taken: dict[int, Item], i: int, at: int, codebook: Codebook) -> bool:
@@ -195,8 +202,11 @@ class People:
         return earlier[-1] if earlier else fitting[0] if fitting else None
 
     def _same(self, parts: list[str], person: Person) -> bool:
-        return len(parts) == 1 or not person.forename or parts[0] == person.forename or (
-            min(len(parts[0]), len(person.forename)) == 1 and parts[0][0] == person.forename[0]
+        return (
+            len(parts) == 1
+            or not person.forename
+            or parts[0] == person.forename
+            or (min(len(parts[0]), len(person.forename)) == 1 and parts[0][0] == person.forename[0])
         )
 
     def __iter__(self):

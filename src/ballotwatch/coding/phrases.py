@@ -7,19 +7,13 @@ a bare office speaks for what the document named before. Where none of this tell
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import replace
-from functools import lru_cache
-from typing import NamedTuple
 
 from ballotwatch.codebook import Codebook
+from ballotwatch.coding.authorities import OFFICES, PLACED, SPEAKING, Authorities
 from ballotwatch.coding.coreference import History, Mention
 from ballotwatch.coding.words import Item, Word
 
-OFFICES = ("official", "body_noun")
-NAMED = ("state", "organisation", "adjective", "body", "capital", "seat", "territory", "territorial")
-PLACED = ("region", "settlement", "group")
-SPEAKING = (*NAMED, "demonym")
 HEADS = (
     *(*OFFICES, *SPEAKING, *PLACED, "private", "media_noun", "document", "occupier", "epithet", "group_noun"),
     *("state_noun", "part"),
@@ -38,53 +32,13 @@ VAGUE = frozenset(
 UNSAID = frozenset(("affairs", "acting", "interim", "own", "new", "same", "deputy", "official", "central", "local"))
 
 
-class Territory(NamedTuple):
-    """Who holds a unit: the claimed authority's entity, the state it belongs to, and whether it holds all of it."""
-
-    claimed: str | None
-    country: str
-    whole: bool
-
-
-@lru_cache(maxsize=8)
-def territories(codebook: Codebook) -> dict[str, Territory]:
-    """For each ISO 3166-2 code, who holds it."""
-    claimed = {region: row.entity for row in codebook.territories.itertuples() for region in row.regions}
-    return {
-        row.region: Territory(claimed.get(row.region), row.country, row.occupied_extent == "full")
-        for row in codebook.regions.itertuples()
-    }
-
-
-@lru_cache(maxsize=8)
-def occupiers(codebook: Codebook) -> dict[str, str]:
-    """The state behind each authority in occupied territory: RUS for RUS-OCC."""
-    entities = set(codebook.territories.entity)
-    return {entity.removesuffix("-OCC"): entity for entity in entities if entity.endswith("-OCC")}
-
-
-class Reader:
+class Reader(Authorities):
     """Reads the noun phrases of one document. ``history`` holds what has been named before."""
 
     def __init__(self, words: list[Word], items: list[Item], codebook: Codebook, history: History) -> None:
-        self.words, self.items, self.codebook, self.history = words, items, codebook, history
-        self.vocabulary = {key: frozenset(value) for key, value in codebook.vocabulary.items() if key[:6] == "actor_"}
-        self._starts = [item.start for item in items]
+        super().__init__(words, items, codebook, history)
         self.presided = frozenset(codebook.vocabulary["actor_presided"])
         self._titling = False
-        self.sentences: list[int] = []
-        self.paragraphs: list[int] = []
-
-    def within(self, start: int, end: int) -> list[Item]:
-        """The items in words[start:end]."""
-        first = bisect_left(self._starts, start)
-        last = bisect_left(self._starts, end)
-        return [item for item in self.items[first:last] if item.end <= end]
-
-    def covering(self, i: int) -> Item | None:
-        """The item that word i belongs to."""
-        at = bisect_right(self._starts, i) - 1
-        return self.items[at] if at >= 0 and self.items[at].end > i else None
 
     def read(self, start: int, end: int, title: bool = False) -> Mention | None:
         """Who words[start:end] name: one noun phrase without coordination, apposition and names of people.
@@ -122,7 +76,9 @@ class Reader:
         if head.kind in ("private", "media_noun"):
             return self._nobody(head, before, start, end)
         if head.kind == "occupier":
-            return self._mention(start, end, head, self._installed(items, start) or self._claimed(items, start), "group")
+            return self._mention(
+                start, end, head, self.installed(items, start) or self.claimed_by(items, start), "group"
+            )
         if head.kind == "document":
             return self._document(head, before, start, tie, end)
         if head.kind == "epithet":
@@ -138,9 +94,9 @@ class Reader:
         self, head: Item, before: list[Item], items: list[Item], start: int, tie: int, end: int
     ) -> Mention | None:
         modifiers = [item for item in before if item.end <= head.start]
-        if entity := self._opposition(items, start):
+        if entity := self.opposition(items, start):
             return self._office_mention(head, start, end, entity, modifiers)
-        if entity := self._installed(items, start):
+        if entity := self.installed(items, start):
             return self._office_mention(head, start, end, entity, modifiers)
         entity = self._from_modifiers(head, modifiers, items, start) or self._from_ties(head, tie, end, items)
         if entity:
@@ -171,17 +127,23 @@ class Reader:
 
     def _about(self, start: int, head: Item) -> frozenset[str]:
         """What an office is for, in words that name nobody: "foreign", "election"."""
-        named = {i for item in self.within(start, head.end) if item.kind in (*SPEAKING, *PLACED, "possessive", "part")
-                 for i in range(item.start, item.end)}
-        after = self.words[head.end + 1 : head.end + 3] if self._next(head.end) in ("of", "for") else []
+        named = {
+            i
+            for item in self.within(start, head.end)
+            if item.kind in (*SPEAKING, *PLACED, "possessive", "part")
+            for i in range(item.start, item.end)
+        }
+        after = self.words[head.end + 1 : head.end + 3] if self.following(head.end) in ("of", "for") else []
         around = [self.words[i] for i in range(start, head.start) if i not in named] + after
         content = (w.lower for w in around if w.pos in ("ADJ", "NOUN", "PROPN") and w.lower not in UNSAID)
-        known = {i for item in self.within(head.end, head.end + 4) if item.kind in SPEAKING for i in range(item.start, item.end)}
+        known = {
+            i
+            for item in self.within(head.end, head.end + 4)
+            if item.kind in SPEAKING
+            for i in range(item.start, item.end)
+        }
         skip = {self.words[i].lower for i in known}
         return frozenset(word for word in content if word not in skip)
-
-    def _next(self, i: int) -> str:
-        return self.words[i].lower if i < len(self.words) else ""
 
     def _from_modifiers(self, head: Item, modifiers: list[Item], items: list[Item], start: int) -> str | None:
         """For whom the words before an office say that it speaks: the first that names anybody."""
@@ -189,14 +151,14 @@ class Reader:
             if item.kind in SPEAKING and item.value:
                 if presided := self._presided(item, head):
                     return presided
-                return item.value if not item.entry.regions else self._authority(item, head, items)
+                return item.value if not item.entry.regions else self.authority(item, head, items)
             if item.kind in PLACED:
-                return self._authority(item, head, items)
-            if item.kind == "part" and (place := self._place_before(item.start)):
-                return self._authority(place, head, items)
+                return self.authority(item, head, items)
+            if item.kind == "part" and (place := self.place_before(item.start)):
+                return self.authority(place, head, items)
             if item.kind == "local" and head.value in self.vocabulary["actor_local_bodies"]:
-                if place := self._place_before(item.start):
-                    return self._authority(place, head, items)
+                if place := self.place_before(item.start):
+                    return self.authority(place, head, items)
         # "His Polish colleague": whose colleague it is matters less.
         owners = (self._owner(item) for item in modifiers if item.kind == "possessive")
         return next((owner.entity for owner in owners if owner), None)
@@ -228,26 +190,15 @@ class Reader:
 
     def _of_place(self, item: Item, head: Item, items: list[Item]) -> str | None:
         if item.kind == "part":
-            place = self._place_before(item.start)
-            return self._authority(place, head, items) if place else None
-        if item.kind == "seat" and head.value in self.vocabulary["actor_anyone"] and item.entry.actor_type == "organisation":
+            place = self.place_before(item.start)
+            return self.authority(place, head, items) if place else None
+        if (
+            item.kind == "seat"
+            and head.value in self.vocabulary["actor_anyone"]
+            and item.entry.actor_type == "organisation"
+        ):
             return None
-        return self._authority(item, head, items)
-
-    def _authority(self, place: Item, head: Item | None, items: list[Item]) -> str | None:
-        """Who speaks in a unit: the claimed authority, unless the words say that the state's own is meant."""
-        entry = next((e for e in place.entries if e.regions), place.entry)
-        holder = territories(self.codebook).get(entry.regions[0]) if entry.regions else None
-        if holder is None or holder.claimed is None:
-            return place.value or entry.country
-        if any(item.kind == "lawful" or (item.kind == "demonym" and item.value == holder.country) for item in items):
-            return holder.country
-        claimed_name = any(e.kind in ("territory", "territorial") for e in place.entries)
-        elected = head is not None and head.value in ("mayor", "governor")
-        if elected and not holder.whole and not claimed_name:
-            return holder.country
-        military = head is not None and head.value == "administration" and self._next(head.start - 1) in ("military", "state")
-        return holder.country if military else holder.claimed
+        return self.authority(item, head, items)
 
     def _owner(self, possessive: Item) -> Mention | None:
         found = self.pronoun(possessive.value, possessive.start)
@@ -259,17 +210,6 @@ class Reader:
             return ()
         return self.history.pronoun(gender, at, self.sentences[at], self.paragraphs[at])
 
-    def _place_before(self, at: int) -> Item | None:
-        """The unit or territory named last before word ``at``."""
-        kinds = ("region", "territory", "territorial", "group", "settlement")
-        earlier = self.items[: bisect_left(self._starts, at)]
-        places = (item for item in reversed(earlier) if item.end <= at and item.kind in kinds)
-        return next((item for item in places if self._is_claimed(item)), None)
-
-    def _is_claimed(self, item: Item) -> bool:
-        held = territories(self.codebook)
-        return bool(item.value) or any(held[r].claimed for e in item.entries for r in e.regions if r in held)
-
     def _bare(self, head: Item, modifiers: list[Item], start: int, tie: int, end: int) -> Mention | None:
         """An office that does not say for whom it speaks: what took it before, else what the text speaks of."""
         about = self._about(start, head)
@@ -277,14 +217,20 @@ class Reader:
         indefinite = bool(words & set(ARTICLES))
         at, paragraph = start, self.paragraphs[start]
         gender = self._gender(head.value)
-        if not indefinite and not (self._titling and head.kind == "official") and (known := self.history.taken_up(head.value, about, at, paragraph, gender)):
+        if (
+            not indefinite
+            and not (self._titling and head.kind == "official")
+            and (known := self.history.taken_up(head.value, about, at, paragraph, gender))
+        ):
             return replace(known, start=start, end=end, explicit=False, inner=False)
         anyone = head.value in self.vocabulary["actor_anyone"] or head.value in self.vocabulary["actor_body_places"]
-        vague = words & VAGUE or (head.value == "leader" and self._next(head.start - 1) == "foreign")
+        vague = words & VAGUE or (head.value == "leader" and self.following(head.start - 1) == "foreign")
+        if about & self.vocabulary["actor_electoral"] and (place := self.place_beside(start)):
+            return self._office_mention(head, start, end, self.authority(place, head, []), modifiers, explicit=False)
         if vague or anyone or head.plural:
             return self._mention(start, end, head, None, "private") if head.kind == "official" else None
-        if head.value in self.vocabulary["actor_subnational"] and (place := self._place_before(start)):
-            return self._office_mention(head, start, end, self._authority(place, head, []), modifiers, explicit=False)
+        if head.value in self.vocabulary["actor_subnational"] and (place := self.place_before(start)):
+            return self._office_mention(head, start, end, self.authority(place, head, []), modifiers, explicit=False)
         if proper := self._proper(head, start, about):
             return self._mention(start, end, head, proper, "organisation")
         return self._by_context(head, start, end, modifiers)
@@ -298,71 +244,30 @@ class Reader:
         states_only = head.value not in self.vocabulary["actor_spokespeople"]
         found = self.history.context(start, self.sentences[start], self.paragraphs[start], states_only)
         entity = found.entity if found else self.history.main_entity()
+        if entity is None and (place := self.place_beside(start)):
+            entity = self.authority(place, head, [])
         return self._office_mention(head, start, end, entity, modifiers, explicit=False) if entity else None
-
-    # Who was installed, and who opposes
-
-    def _installed(self, items: list[Item], start: int) -> str | None:
-        """The authority in occupied territory that markers give away: "Moscow-appointed", "occupation administration"."""
-        behind = occupiers(self.codebook)
-        for item in items:
-            if item.kind == "installed":
-                other = any(i.kind in SPEAKING and i.value not in (item.value, *self._owners(items)) for i in items)
-                return self._claimed(items, start) or (None if other else behind.get(item.value))
-            if item.kind in ("occupation", "occupier"):
-                return self._claimed(items, start)
-        return self._set_up(items)
-
-    def _owners(self, items: list[Item]) -> set[str]:
-        """The states whose territory is held by somebody else: their name beside a marker is no other actor."""
-        return {holder.country for holder in territories(self.codebook).values() if holder.claimed}
-
-    def _set_up(self, items: list[Item]) -> str | None:
-        """ "... set up by Moscow"."""
-        for item in items:
-            said = " ".join(w.lower for w in self.words[max(0, item.start - 5) : item.start])
-            if item.kind in ("state", "capital", "body", "demonym") and said.endswith(self.codebook.vocabulary["actor_set_up"]):
-                return occupiers(self.codebook).get(item.value)
-        return None
-
-    def _claimed(self, items: list[Item], start: int) -> str | None:
-        """The claimed authority of the territory in a phrase, else of the one that the document names most."""
-        for item in items:
-            if item.kind in ("territory", "territorial") and item.value:
-                return item.value
-            if item.kind in PLACED:
-                return self._authority(item, None, [])
-        place = self._place_before(start) or next((i for i in self.items if i.kind in PLACED and self._is_claimed(i)), None)
-        if place is not None:
-            return self._authority(place, None, [])
-        named = {m.entity for m in self.history.mentions}
-        held = {h.country: h.claimed for h in territories(self.codebook).values() if h.claimed}
-        parties = (held | occupiers(self.codebook)).items()
-        return next((claimed for state, claimed in parties if state in named), None)
-
-    def _opposition(self, items: list[Item], start: int) -> str | None:
-        if not any(item.kind == "opposition" for item in items):
-            return None
-        state = next((item.value for item in items if item.kind in ("state", "demonym", "capital")), None)
-        state = state or self.history.main_entity()
-        return f"{state}-OPP" if state else None
 
     # Others
 
     def _nobody(self, head: Item, before: list[Item], start: int, end: int) -> Mention | None:
         """Private people and media: an actor without an entity, but for state media and the opposition."""
-        if entity := self._opposition(self.within(start, end), start):
+        if entity := self.opposition(self.within(start, end), start):
             return self._mention(start, end, head, entity, "person")
         named = [item for item in before if item.kind == "organisation"]
         if head.kind == "media_noun":
             entry = named[-1].entry if named else None
-            return self._mention(start, end, head, entry.entity if entry else None, "media", entry.name if entry else "")
+            return self._mention(
+                start, end, head, entry.entity if entry else None, "media", entry.name if entry else ""
+            )
         observers = head.value in self.vocabulary["actor_observers"]
         return self._mention(start, end, head, "OBSERVERS" if observers else None, "private")
 
     def _document(self, head: Item, before: list[Item], start: int, tie: int, end: int) -> Mention | None:
         """ "The statement": whoever issued it."""
-        owners = [item for item in before if item.end <= head.start and item.kind in (*SPEAKING, *OFFICES, "possessive")]
+        owners = [
+            item for item in before if item.end <= head.start and item.kind in (*SPEAKING, *OFFICES, "possessive")
+        ]
         if owners and owners[-1].kind == "possessive":
             found = self._owner(owners[-1])
             return replace(found, start=start, end=end) if found else None
@@ -380,8 +285,8 @@ class Reader:
         if owners:
             return self._mention(start, end, head, owners[0].value, "organisation", owners[0].entry.name)
         if head.kind == "part":
-            place = self._place_before(start) if end == head.end and not head.plural else None
-            entity = self._authority(place, None, []) if place else None
+            place = self.place_before(start) if end == head.end and not head.plural else None
+            entity = self.authority(place, None, []) if place else None
             return self._mention(start, end, head, entity, "territory", explicit=False) if entity else None
         pointed = {w.lower for w in self.words[start : head.start]} & {"the", "this", "that"}
         if head.plural or not pointed or end > head.end:
@@ -399,7 +304,7 @@ class Reader:
         entry = head.entry
         if head.kind in PLACED:
             # A region that speaks is whoever holds it; a town that nobody claims is no actor.
-            entity = self._authority(head, None, items) if self._is_claimed(head) else None
+            entity = self.authority(head, None, items) if self.is_claimed(head) else None
             return self._mention(start, end, head, entity, "territory", entry.name) if entity else None
         if head.kind in ("demonym", "territorial"):
             return self._people_of(head, start, end)
@@ -421,7 +326,11 @@ class Reader:
 
     def _people_of(self, head: Item, start: int, end: int) -> Mention | None:
         """A demonym: the state where it stands before something that speaks for it, else people at large."""
-        if head.end == end and head.entry.name != self.words[head.start].text and not self.words[end - 1].text.endswith("s"):
+        if (
+            head.end == end
+            and head.entry.name != self.words[head.start].text
+            and not self.words[end - 1].text.endswith("s")
+        ):
             return replace(self._mention(start, end, head, head.value, "state", head.entry.name), inner=True)
         last = self.words[end - 1].text
         if end == head.end + 1 and last.isupper() and last.isalpha() and len(last) > 1:

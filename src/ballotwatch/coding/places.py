@@ -129,7 +129,11 @@ class Locator:
     def _in_view(self, token: Token) -> bool:
         n = self.ballots.index[token.i]
         here = self.ballots.sentences[max(0, n - NEAR) : n + 1]
-        near = [m for m in range(max(0, n - NEAR), n + 1) if self.ballots.in_view[m] and self._same_paragraph(here[-1].start, m)]
+        near = [
+            m
+            for m in range(max(0, n - NEAR), n + 1)
+            if self.ballots.in_view[m] and self._same_paragraph(here[-1].start, m)
+        ]
         if self.ballots.warlike[n] and not self.ballots.in_view[n]:
             return False
         return bool(near) or self.ballots.focused or self._next_names(n)
