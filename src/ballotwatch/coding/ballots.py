@@ -124,7 +124,14 @@ def score_all(
             kind = kind_evidence(entry, kinds)
             if days + near > 0 and kind > -2:
                 scores[entry.ballot_id] = days + near + kind + places + 0.1 * len(entry.regions)
-    return scores
+    return without_twins(scores, {entry.ballot_id: entry for entry in calendar(codebook)}, doc.text)
+
+
+def without_twins(scores: dict[str, float], entries: dict[str, Entry], text: str) -> dict[str, float]:
+    """Of ballots on the same days, a national one and its part on occupied land, the part where the text names that land."""
+    parts = [b for b in scores if entries[b].regions and territory_evidence(entries[b], text)]
+    days = {(entries[b].start, entries[b].end) for b in parts}
+    return {b: s for b, s in scores.items() if b in parts or (entries[b].start, entries[b].end) not in days}
 
 
 def territory_evidence(entry: Entry, text: str) -> float:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from ballotwatch.coding.syntax import ancestors, governing_verb
 from ballotwatch.coding.vocabulary import Words
 
 PERCENT = re.compile(
@@ -107,7 +106,7 @@ def by_noun(before: str, after: str, sentence: str, words: Words) -> str | None:
     near_win = max((m.end() for m in WIN.finditer(before)), default=-1)
     if re.match(rf"\s*of (?:the |all )?{VOTER_NOUN}\b", after) and CHOICE.search(before) and not SHARE_VOTED.match(after):
         return "result"
-    if voted := SHARE_VOTED.match(after):
+    if SHARE_VOTED.match(after):
         return "result" if CHOICE.search(after.split(". ")[0]) else "turnout"
     if near_turnout >= 0 and (near_turnout >= near_win or not GAIN.search(before[near_turnout:])):
         return "turnout"
