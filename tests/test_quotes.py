@@ -110,6 +110,8 @@ PAIRS = [
     # the sentence or the paragraph around
     ('Halonen struck a weary tone. "There is nothing left to count."', "Halonen", "There is nothing left to count."),
     ('The mayor said in a post:\n\n"There is nothing left to count."', "The mayor", "There is nothing left to count."),
+    ('The spokesman was blunt: "There is nothing left to count."', "The spokesman", "There is nothing left to count."),
+    ('A banner reading "One town and one people" hung there.', "A banner", "One town and one people"),
     # nested and long ones
     ("“ Such “polls” cannot be lawful,” the clerk said.", "the clerk", "Such “polls” cannot be lawful,"),
     ("\"The 'so-called' poll was empty,\" the clerk said.", "the clerk", "The 'so-called' poll was empty,"),
@@ -143,6 +145,7 @@ def test_both_halves_of_a_split_quotation_have_the_speaker() -> None:
         # titles of works and names
         'The film "How Two Brothers Lost a War" was shown in the hall.',
         'The newspaper "Voice of the Northern Port" was closed.',
+        'The report, titled "A Vote at Night in Four Towns", came out in May.',
         # apostrophes
         "The voters' lists and the soldiers' rifles lay in the clerk's room.",
         # too short to be a quotation

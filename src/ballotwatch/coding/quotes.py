@@ -28,6 +28,8 @@ SELF = ("i", "we", "you")
 # A term between one of these and the end of its phrase is one that the writer takes up, not what somebody says.
 TAKEN_UP = ("the", "this", "that", "these", "those", "such", "its", "their", "his", "her")
 
+NAMING = ("titled", "entitled", "named", "headlined", "dubbed", "nicknamed")
+
 
 class Quote(NamedTuple):
     """text[start:end] is attributed to the words text[speaker_start:speaker_end] by a cue.
@@ -90,9 +92,11 @@ class Quotations:
         """Whether marks hold words that somebody says, rather than a title or a term."""
         start, end = self.speakers.spans[number]
         words = [t for t in self.doc[start:end] if t.is_alpha]
-        if voice.manner in ("think", "show") and voice.cue and self._takes_clauses(voice.cue):
-            return any(t.pos_ in ("VERB", "AUX") for t in words)
         before = next((t for t in (self.doc[start - 1], self.doc[start - 2]) if t.text not in MARKS), None)
+        if start > 1 and before is not None and before.lower_ in NAMING:
+            return False
+        if voice.manner not in ("say", "mark") and voice.cue and self._takes_clauses(voice.cue):
+            return any(t.pos_ in ("VERB", "AUX") for t in words)
         if before is not None and start > 1 and before.lower_ in TAKEN_UP:
             return any(t.pos_ in ("VERB", "AUX") and t.dep_ not in ("amod", "compound") for t in words)
         named = [t for t in words if len(t) > 3]

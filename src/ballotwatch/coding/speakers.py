@@ -149,9 +149,19 @@ class Speakers:
         verb = next((t for t in reversed(self.doc[start:end]) if t.pos_ == "VERB"), None)
         if verb is not None and is_speech(verb, self.lexicon) and (mark in (":", ",") or verb.i == end - 1):
             return self._voice(verb, (start, end), number)
+        if verb is not None and verb.i == end - 1 and base(verb, self.lexicon) in self.lexicon.classes:
+            return self._voice(verb, (start, end), number)
         if mark == ":" and names_source(self.doc, (start, end), self.lexicon):
             return Voice((start, end), (end, end + 1), "mark")
-        return None
+        return self._blunt(start, end) if mark == ":" else None
+
+    def _blunt(self, start: int, end: int) -> Voice | None:
+        """ "The mayor was blunt: "..."": the subject of the clause before a colon, where it can speak."""
+        verb = next((t for t in reversed(self.doc[start:end]) if t.pos_ in ("VERB", "AUX")), None)
+        source = subject(verb) if verb is not None else None
+        if source is None or not start <= source.i < end or not self._speaks(source):
+            return None
+        return Voice(noun_span(source), (end, end + 1), "mark")
 
     def _voice(self, verb: Token, gap: Span, number: int) -> Voice | None:
         """The voice of a verb of speech in a gap: its subject, or the noun phrase that stands where one would."""
@@ -160,7 +170,9 @@ class Speakers:
         cue = verb_group(verb, self.lexicon.carriers)
         cue = (max(cue[0], gap[0]), cue[1])
         if source is not None and self.holder(source.i) is None and self._is_near(source, gap):
-            return Voice(noun_span(source), cue, kind)
+            span = noun_span(source)
+            inside = [i for i in (cue[0], self.spans[number][0] - 1) if span[0] < i < span[1]]
+            return Voice(trim(self.doc, span[0], min(inside, default=span[1])), cue, kind)
         span = self._noun_after(cue[1], gap[1]) or self._noun_before(gap[0], cue[0])
         return Voice(span, cue, kind) if span else None
 
