@@ -21,6 +21,8 @@ CLAUSES = 3
 # Prepositions that make what they govern a place, a topic or a receiver.
 PLACING = ("in", "at", "on", "over", "about", "to", "for", "with", "against", "from", "after", "near")
 THIRD_PERSON = ("it", "he", "she", "they")
+# Frames whose cue, under a demand, is what is demanded.
+DEMANDING = ("act", "event", "predicate", "sham", "law", "will")
 # Subjects that nobody speaks for alone; a source that says what they will do holds the position itself.
 Holders = tuple[Actor, ...]
 
@@ -163,14 +165,16 @@ class Voices:
 
     def holder(self, token: Token, frame: str, mood: Mood) -> Holders:
         """Who holds the position of a cue of a frame."""
-        if mood.demand is not None:
+        if mood.demand is not None and frame in DEMANDING:
             if children(mood.demand, "nsubjpass") and not children(mood.demand, "agent"):
                 return ()
             return self.demander(mood.demand) or self.source(token)
         if frame == "act" and not mood.deontic or frame == "event" and self.is_imposed(token):
             return self.performer(token)
-        if (judge := self.judge(token)) is not None and (held := self.subject_of(judge)):
-            return held
+        if (judge := self.judge(token)) is not None:
+            held = self.subject_of(judge)
+            if held or self.is_somebody(judge):
+                return held or ()
         return self.source(token) or self.judged_above(token) or self.carried_on(token)
 
     def carried_on(self, token: Token) -> Holders:
@@ -185,6 +189,11 @@ class Voices:
         last = before[-1].sent
         told = [q for q in self.voiced if last.start_char <= q.start < last.end_char and q.kind == "indirect"]
         return self.speakers(told[0]) if told else ()
+
+    def is_somebody(self, verb: Token) -> bool:
+        """Whether a verb's subject is somebody in particular, even where nobody knows who: "the West called"."""
+        noun = next(iter(children(verb, "nsubj")), None)
+        return noun is not None and noun.pos_ in ("NOUN", "PROPN") and noun.lemma_.lower() not in self.words["everybody"]
 
     def judged_above(self, token: Token) -> Holders:
         """Whose judgement or that-clause a word stands in: "let it be known that", "a farce whose organisers would go"."""
@@ -201,6 +210,11 @@ class Voices:
         return verb.lemma_.lower() in self.words["imposing_verbs"]
 
     def demander(self, demand: Token) -> Holders:
+        """Who puts a demand: the source that attribution found for its verb, else the verb's subject."""
+        told = [q for q in self.quotes if q.cue_start is not None and q.cue_start <= demand.idx < q.cue_end]
+        for quote in told:
+            if quote.speaker_start is not None and (held := self.speakers(quote)):
+                return held
         verb = demand if demand.pos_ in ("VERB", "AUX") else self.owner(demand)
         return (self.subject_of(verb) or ()) if verb is not None else ()
 
@@ -219,7 +233,9 @@ class Voices:
                 if held := self.named(*noun_phrase(senders[0])):
                     return held
         held = self.subject_of(verb) if verb is not None else None
-        return held if held else self.source(token)
+        if held or verb is not None and self.is_somebody(verb):
+            return held or ()
+        return self.source(token)
 
     def judge(self, token: Token) -> Token | None:
         """The verb of calling or considering that a property stands under, within one clause."""
