@@ -422,3 +422,9 @@ def test_gazetteer_case_and_accents() -> None:
 def test_empty_text() -> None:
     assert read("").mentions == []
     assert read("").resolve(0, 0) == ()
+
+
+def test_marker_behind_an_authority() -> None:
+    text = "The commissions set up by Moscow gave figures for Kherson."
+    start = text.index("Moscow")
+    assert read(text).resolve(start, start + 6)[0].entity == "RUS-OCC"

@@ -103,6 +103,7 @@ class Authorities:
         return next((item for item in places if self.is_claimed(item)), None)
 
     def is_claimed(self, item: Item) -> bool:
+        """Whether a place belongs to a unit or territory with a claimed authority."""
         held = territories(self.codebook)
         return bool(item.value) or any(held[r].claimed for e in item.entries for r in e.regions if r in held)
 
@@ -149,6 +150,7 @@ class Authorities:
         return next((claimed for state, claimed in parties if state in named), None)
 
     def opposition(self, items: list[Item], start: int) -> str | None:
+        """The opposition of the state in a phrase, else of the document's main one; None where no marker says so."""
         if not any(item.kind == "opposition" for item in items):
             return None
         state = next((item.value for item in items if item.kind in ("state", "demonym", "capital")), None)

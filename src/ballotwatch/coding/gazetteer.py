@@ -19,8 +19,6 @@ TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‑": "-", "–": "-"})
 # A word in capitals that is shorter than this may be an acronym: it matches only names written the same.
 SHOUTED = 4
-# What a name becomes for a group of people or units: "People's Republics".
-PLURALS = ("s", "es")
 
 
 class Entry(NamedTuple):
@@ -70,11 +68,6 @@ class Gazetteer:
                 matches.append(Match(tokens[at][1], tokens[at + length - 1][2], entries))
             at += max(length, 1)
         return matches
-
-    def lookup(self, name: str) -> tuple[Entry, ...]:
-        """What exactly these words stand for."""
-        found = self.find(name)
-        return found[0].entries if len(found) == 1 and found[0].end - found[0].start == len(name) else ()
 
     def _longest(self, tokens: list[tuple[str, int, int]], at: int) -> tuple[int, tuple[Entry, ...]]:
         best: tuple[int, tuple[Entry, ...]] = (0, ())

@@ -208,6 +208,3 @@ class People:
             or parts[0] == person.forename
             or (min(len(parts[0]), len(person.forename)) == 1 and parts[0][0] == person.forename[0])
         )
-
-    def __iter__(self):
-        return iter(self._known)

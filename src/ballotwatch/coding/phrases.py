@@ -185,7 +185,7 @@ class Reader(Authorities):
         mention = self.read(at + 1, end)
         if mention is None or not mention.explicit:
             return None
-        strict = head.value in ("member", "expert", "officer", "delegate")
+        strict = head.value in self.vocabulary["actor_members"]
         return None if strict and mention.kind in ("state", "territory") else mention.entity
 
     def _of_place(self, item: Item, head: Item, items: list[Item]) -> str | None:
