@@ -184,6 +184,13 @@ def test_a_paragraph_ends_an_expression() -> None:
     assert [t.text for t in found] == ["May", "2014"]
 
 
+def test_far_and_broken_counts() -> None:
+    text = "They met on 3 May 2019. Three and a half years later they left; 20,000 years later nobody knew."
+    values = {t.text: t.timex for t in find_dates(parse(text), TODAY)}
+    assert values["Three and a half years later"] == "2022"
+    assert values["20,000 years later"] == "FUTURE_REF"
+
+
 def test_impossible_days_are_no_dates() -> None:
     assert [t.timex for t in find_dates(parse("On 31 February 2014 nothing happened."), TODAY)] == []
 

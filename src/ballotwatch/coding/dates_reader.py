@@ -33,6 +33,7 @@ class Reader:
 
     def __init__(self, doc: Doc, matches: list[Match], published: date | None) -> None:
         self.doc, self.text, self.matches, self.published = doc, doc.text, matches, published
+        self.parsed = doc.has_annotation("DEP")
         self.narrative = is_narrative(matches, published)
         self.following: Match | None = None
         self.ref: Point | None = None
@@ -65,7 +66,7 @@ class Reader:
     def looks_ahead(self, match: Match) -> bool | None:
         """Whether the verb over an expression speaks of the future; None where nothing tells."""
         span = self.doc.char_span(match.tokens[0].start, match.tokens[-1].end, alignment_mode="expand")
-        if span is None:
+        if span is None or not self.parsed:
             return None
         for token in (span.root, *span.root.ancestors):
             words = {child.lower_ for child in token.children} | {token.lower_, token.lemma_}

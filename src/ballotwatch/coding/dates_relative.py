@@ -14,6 +14,7 @@ from ballotwatch.coding.timex import shift as shifted
 from ballotwatch.coding.timex_rules import Match, Token
 
 DAY = timedelta(days=1)
+FARTHEST = 10000  # units; what is farther off has no place in a calendar
 
 
 def later(reader: Reader, match: Match) -> None:
@@ -154,9 +155,9 @@ def shift(reader: Reader, match: Match) -> None:
     unit, word = match.tokens[-2].value, match.tokens[-1]
     amount = amount_of(match.tokens[:-2])
     base = reader.anchor if word.code == "G" else reader.ref or reader.anchor
-    if amount is None or unit in ("TH", "TM"):
+    if amount is None or unit in ("TH", "TM") or float(amount) > FARTHEST:
         return reader.add(match.tokens, "PAST_REF" if int(word.value) < 0 else "FUTURE_REF")
-    return _unit(reader, match, base, int(amount) * int(word.value), unit)
+    return _unit(reader, match, base, int(float(amount)) * int(word.value), unit)
 
 
 def vague(reader: Reader, match: Match) -> None:

@@ -28,6 +28,7 @@ LOCAL = 1.5  # by how much the ballot of a territory that is named outweighs a s
 OVER = "the vote is over"
 WEEKDAY = "weekday of the vote"
 IN_THE_NEWS = "the vote is in the news"
+FOCUS = 0.1  # share of sentences that name a vote, where the opening names none
 LEDE = 400  # characters that tell what is new
 VOTING = r"(?:vot|ballot|poll|elect|referend)"
 MULTIDAY = re.compile(
@@ -89,7 +90,7 @@ class Candidate(NamedTuple):
 class Phase(NamedTuple):
     """What a text tells of the voting.
 
-    ``named``: whether it names any; ``away``: days between the vote and the text, and by how many the count may be out;
+    ``named``: whether the text is about any; ``away``: days between the vote and the text, and by how many the count may be out;
     ``weekdays``: ISO numbers of the weekdays in sentences about it; ``weekend``: which one they name.
     """
 
@@ -223,11 +224,12 @@ def find_phase(doc: Doc, codebook: Codebook) -> Phase:
     sentences = [sent.text for sent in ballots.sentences] if sure else []
     about = [s for s, named in zip(sentences, ballots.named, strict=False) if named or words["ballots"].search(s)]
     told, lede = " \n".join(about), text[:LEDE]
+    focused = bool(words["ballots"].search(lede)) or len(about) >= FOCUS * len(sentences)
     opening = next((part for part in (lede, told) if any(words[p].search(part) for p in PHASES[2:])), "")
     over, ongoing, ahead = (bool(words[p].search(opening)) and bool(about) for p in PHASES[2:])
     today = next((s for s in about if TODAY.search(s)), "")
     return Phase(
-        named=bool(about),
+        named=bool(about) and focused,
         today=bool(today),
         begun=bool(words["begun"].search(today)),
         yesterday=any(YESTERDAY.search(s) for s in about),
