@@ -95,8 +95,13 @@ def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
     used = {row["ballot_id"] for name in ("ballot_mentions", "statements") for row in rows[name]} - {None}
     known = codebook.ballots[codebook.ballots.ballot_id.isin(used)]
     listed = [
-        {**{k: getattr(b, k) for k in ("ballot_id", "name", "kind", "start_date", "end_date", "organiser", "reference")},
-         "regions": list(b.regions)}
+        {
+            **{
+                k: getattr(b, k)
+                for k in ("ballot_id", "name", "kind", "start_date", "end_date", "organiser", "reference")
+            },
+            "regions": list(b.regions),
+        }
         for b in known.itertuples()
     ]
     described = {row["ballot_id"]: row for row in rows["ballots"] if row["ballot_id"] in used}
@@ -133,6 +138,7 @@ def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots, words: Words, da
 
 
 def document_row(article: Article, doc: Doc, dating: Dating) -> dict:
+    """The row of the documents table; a title that the record gives goes before one found in the text."""
     layout = find_layout(article.text)
     title = article.title or (article.text[slice(*layout.title)] if layout.title else None)
     return {
@@ -168,6 +174,7 @@ def opening(quote: Quote, doc: Doc) -> int:
 
 
 def quote_row(quote: Quote, layers: Layers) -> dict:
+    """The row of the quotes table: who speaks is resolved within the document."""
     speakers = ()
     if quote.speaker_start is not None:
         speakers = layers.actors.resolve(quote.speaker_start, quote.speaker_end)
@@ -180,6 +187,7 @@ def quote_row(quote: Quote, layers: Layers) -> dict:
 
 
 def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codebook) -> dict:
+    """The row of the statements table."""
     concept = next(row for row in codebook.concepts.itertuples() if row.concept == finding.concept)
     text = layers.doc.text[finding.start : finding.end]
     return {
@@ -197,7 +205,9 @@ def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codeb
 
 def ballot_of(finding: Finding, link: Link) -> str | None:
     """The ballot named in the statement's passage, else the text's main one."""
-    named = [row["ballot_id"] for row in link.mentions if finding.start <= row["start"] < finding.end and row["ballot_id"]]
+    named = [
+        row["ballot_id"] for row in link.mentions if finding.start <= row["start"] < finding.end and row["ballot_id"]
+    ]
     return named[0] if named else link.main
 
 
@@ -221,4 +231,5 @@ def legal_bases(text: str, codebook: Codebook) -> list[str]:
 
 
 def is_quoted(finding: Finding, quotes: Iterable[Quote]) -> bool:
+    """Whether a statement stands inside quotation marks."""
     return any(q.kind == "direct" and q.start <= finding.token.idx < q.end for q in quotes)

@@ -61,7 +61,9 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
         Column("title", "string", "headline, as found in the text or given by the record", False),
         Column("published_earliest", "date", "first day on which it can have been published", False),
         Column("published_latest", "date", "last day on which it can have been published", False),
-        Column("dating_basis", "string", "where the date comes from", True, ("stated", "metadata", "inferred", "unknown")),
+        Column(
+            "dating_basis", "string", "where the date comes from", True, ("stated", "metadata", "inferred", "unknown")
+        ),
         Column("dating_evidence", "string", "the passages and facts that date it", False),
         Column("language", "string", "ISO 639-1 code"),
         Column("words", "integer", "number of words"),
@@ -103,7 +105,11 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
         DOC_ID,
         *SPAN,
         Column("kind", "string", "words inside marks, or a reported clause", True, ("direct", "indirect")),
-        Column("quotation_end", "integer", "where the whole quotation ends: of a long one the row holds the opening sentence"),
+        Column(
+            "quotation_end",
+            "integer",
+            "where the whole quotation ends: of a long one the row holds the opening sentence",
+        ),
         Column("speaker", "string", "canonical name of the speaker", False),
         Column("speaker_entity", "string", "entity of the speaker", False),
         Column("speaker_start", "integer", "first character of the words that name the speaker", False),
@@ -156,7 +162,9 @@ def arrow_schema(table: str) -> pa.Schema:
 def make_table(table: str, rows: list[dict]) -> pd.DataFrame:
     """Rows as a validated dataframe with every column of the schema, in its order; missing values are null."""
     columns = SCHEMAS[table]
-    frame = pd.DataFrame([{c.name: row.get(c.name) for c in columns} for row in rows], columns=[c.name for c in columns])
+    frame = pd.DataFrame(
+        [{c.name: row.get(c.name) for c in columns} for row in rows], columns=[c.name for c in columns]
+    )
     return to_arrow(table, frame).to_pandas(date_as_object=True)
 
 

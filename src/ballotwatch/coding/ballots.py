@@ -24,13 +24,29 @@ DAY = dt.timedelta(days=1)
 SOON, RECENT, YEAR = 45, 60, 380
 LEAST = 4.0
 KINDS = {
-    "presidential": re.compile(r"\bpresiden(?:tial|cy)\b|\bpresident(?:'s|’s)? election|re-?election\W{0,3}of\b|run-?off", re.I),
-    "parliamentary": re.compile(r"\bparliamentary\b|\blegislative\b|\bduma\b|\bgeneral election|\bpeople.s council|\bsupreme council|\bassembly\b", re.I),
-    "regional": re.compile(r"\bregional\b|\blocal election|\bmunicipal\b|\bgovernor|\bcity council|\bcouncil seats?\b|\bvoting day\b|\bstate council\b|\bmayor", re.I),
+    "presidential": re.compile(
+        r"\bpresiden(?:tial|cy)\b|\bpresident(?:'s|’s)? election|re-?election\W{0,3}of\b|run-?off", re.I
+    ),
+    "parliamentary": re.compile(
+        r"\bparliamentary\b|\blegislative\b|\bduma\b|\bgeneral election|\bpeople.s council|\bsupreme council|\bassembly\b",
+        re.I,
+    ),
+    "regional": re.compile(
+        r"\bregional\b|\blocal election|\bmunicipal\b|\bgovernor|\bcity council|\bcouncil seats?\b|\bvoting day\b|\bstate council\b|\bmayor",
+        re.I,
+    ),
     "local": re.compile(r"\blocal\b|\bmunicipal\b|\bcity council|\bmayor", re.I),
     "referendum": re.compile(r"\breferend(?:um|ums|a)\b|\bplebiscite", re.I),
 }
-REFERENDUM = {"referendum", "referenda", "referendums", "plebiscite", "pseudo-referendum", "quasi-referendum", "consultation"}
+REFERENDUM = {
+    "referendum",
+    "referenda",
+    "referendums",
+    "plebiscite",
+    "pseudo-referendum",
+    "quasi-referendum",
+    "consultation",
+}
 ELECTION = {"election", "elections", "re-election", "by-election", "runoff", "run-off", "reelection", "pseudo-election"}
 
 
@@ -63,7 +79,9 @@ class Link(NamedTuple):
 def calendar(codebook: Codebook) -> tuple[Entry, ...]:
     """The ballots of a codebook, each with one pattern of all names of its territory, regions and country."""
     named = {row.region: row.names for row in codebook.regions.itertuples()}
-    territories = {row.territory: (*row.names, *row.adjectives, *row.seats) for row in codebook.territories.itertuples()}
+    territories = {
+        row.territory: (*row.names, *row.adjectives, *row.seats) for row in codebook.territories.itertuples()
+    }
     states = {row.entity: (*row.names, *row.adjectives) for row in codebook.states.itertuples()}
     return tuple(_entry(row, named, territories, states) for row in codebook.ballots.itertuples())
 
@@ -76,8 +94,17 @@ def _entry(row: NamedTuple, named: dict, territories: dict, states: dict) -> Ent
         names += country
     early = row.early_start or row.start_date
     return Entry(
-        row.ballot_id, row.kind, row.start_date, row.end_date, early, tuple(row.regions), row.country, row.organiser,
-        bool(row.contested), any_of(names), any_of(country),
+        row.ballot_id,
+        row.kind,
+        row.start_date,
+        row.end_date,
+        early,
+        tuple(row.regions),
+        row.country,
+        row.organiser,
+        bool(row.contested),
+        any_of(names),
+        any_of(country),
     )
 
 
@@ -143,12 +170,15 @@ def territory_evidence(entry: Entry, text: str) -> float:
 def kinds_named(doc: Doc, mentions: list[Token]) -> Counter[str]:
     """How often each kind of ballot is named, in the text as a whole and by its nouns."""
     counts = Counter({kind: len(pattern.findall(doc.text)) for kind, pattern in KINDS.items()})
-    counts["any_referendum"] = sum(token.lemma_.lower() in REFERENDUM or token.lower_ in REFERENDUM for token in mentions)
+    counts["any_referendum"] = sum(
+        token.lemma_.lower() in REFERENDUM or token.lower_ in REFERENDUM for token in mentions
+    )
     counts["any_election"] = sum(token.lemma_.lower() in ELECTION for token in mentions)
     return counts
 
 
 def kind_evidence(entry: Entry, kinds: Counter[str]) -> float:
+    """2 for the kind that the text names most, less for another; negative where it names kinds that rule it out."""
     referendum, election = kinds["any_referendum"], kinds["any_election"]
     if entry.kind == "referendum":
         return 2.0 if referendum > election else (-1.0 if referendum else (-3.0 if election else 0.0))
@@ -185,7 +215,12 @@ def publication_evidence(entry: Entry, dating: Dating) -> float:
 
 
 def _choose(
-    token: Token, doc: Doc, scores: dict[str, float], entries: dict[str, Entry], main: Entry | None, timexes: Sequence[Timex]
+    token: Token,
+    doc: Doc,
+    scores: dict[str, float],
+    entries: dict[str, Entry],
+    main: Entry | None,
+    timexes: Sequence[Timex],
 ) -> str | None:
     """The ballot of a mention by its own date or its own kind; None for the text's main one."""
     near = [t for t in timexes if t.earliest and t.latest and is_own(token, t, doc)]
@@ -208,10 +243,13 @@ def is_own(token: Token, timex: Timex, doc: Doc) -> bool:
     if not token.sent.start_char <= timex.start < token.sent.end_char:
         return False
     left, right = min(token.idx, timex.start), max(token.idx, timex.end)
-    return right - left <= 60 and not re.search(r"[;:,]\s", doc.text[left:right].replace(", 2", " 2").replace(", 1", " 1"))
+    return right - left <= 60 and not re.search(
+        r"[;:,]\s", doc.text[left:right].replace(", 2", " 2").replace(", 1", " 1")
+    )
 
 
 def overlaps(entry: Entry, timex: Timex) -> bool:
+    """Whether a date touches the days of voting."""
     return timex.earliest <= entry.end and timex.latest >= entry.start
 
 
@@ -223,9 +261,7 @@ def suits(entry: Entry, token: Token) -> bool:
     return entry.kind != "referendum" or lemma not in ELECTION
 
 
-def describe(
-    doc: Doc, ballots: Ballots, mentions: list[Token], timexes: Sequence[Timex], dating: Dating
-) -> list[dict]:
+def describe(doc: Doc, ballots: Ballots, mentions: list[Token], timexes: Sequence[Timex], dating: Dating) -> list[dict]:
     """A row for a ballot that the calendar lacks, where the text dates it to the day."""
     dated: Counter[tuple[dt.date, dt.date]] = Counter()
     for token in mentions:
@@ -238,12 +274,22 @@ def describe(
         return []
     (start, end), _ = max(dated.items(), key=lambda item: (item[1], -item[0][0].toordinal()))
     kinds = kinds_named(doc, mentions)
-    kind = "referendum" if kinds["any_referendum"] > kinds["any_election"] else max(KINDS, key=lambda k: (kinds[k], k == "regional"))
+    kind = (
+        "referendum"
+        if kinds["any_referendum"] > kinds["any_election"]
+        else max(KINDS, key=lambda k: (kinds[k], k == "regional"))
+    )
     kind = kind if kinds[kind] else "other"
     return [
         {
-            "ballot_id": f"described:{start}:{kind}", "name": f"{kind} ballot of {start}", "kind": kind,
-            "start_date": start, "end_date": end, "regions": [], "organiser": None, "reference": None,
+            "ballot_id": f"described:{start}:{kind}",
+            "name": f"{kind} ballot of {start}",
+            "kind": kind,
+            "start_date": start,
+            "end_date": end,
+            "regions": [],
+            "organiser": None,
+            "reference": None,
         }
     ]
 

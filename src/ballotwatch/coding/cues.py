@@ -69,6 +69,7 @@ def token_forms(token: Token) -> set[str]:
 
 
 def span_length(hit: Hit) -> int:
+    """How many characters a cue spans."""
     return hit.end - hit.start
 
 
@@ -83,6 +84,7 @@ def match(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
 
 
 def match_governed(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
+    """The cue of a word that governs another, or None."""
     sentence = doc[i].sent
     for j in range(max(sentence.start, i - REACH), min(sentence.end, i + REACH)):
         if j != i and cue.words[1] in forms[j] and governs(doc[i], doc[j]):
@@ -100,4 +102,3 @@ def governs(head: Token, token: Token) -> bool:
             return False
         token = token.head
     return False
-

@@ -13,6 +13,7 @@ from ballotwatch.coding.timex_rules import Match, Token
 
 
 def numeric(reader: Reader, match: Match) -> None:
+    """ "16.03.2014", "2014-03-16"."""
     text = match.tokens[0].value
     day = _numeric(text, reader.published)
     if day:
@@ -20,12 +21,14 @@ def numeric(reader: Reader, match: Match) -> None:
 
 
 def calendar(reader: Reader, match: Match) -> None:
+    """A date of the calendar, whole or in part: "16 March 2014", "March 16", "2014"."""
     value = calendar_value(reader, match, match.tokens)
     if value:
         reader.add(match.tokens, value, "TIME" if "T" in value else "DATE")
 
 
 def calendar_value(reader: Reader, match: Match, tokens: list[Token]) -> str | None:
+    """The TIMEX3 value of a calendar date; the year that it lacks comes from the text around."""
     fields = named_parts(tokens)
     month, day = fields.get("M", 0), fields.get("D", 0)
     if "y" not in fields:
@@ -40,6 +43,7 @@ def calendar_value(reader: Reader, match: Match, tokens: list[Token]) -> str | N
 
 
 def relative_year(reader: Reader, tokens: list[Token]) -> int | None:
+    """The year of "March of last year"."""
     codes = "".join(t.code for t in tokens)
     at = next((i for i, c in enumerate(codes) if c in "egl" and codes[i + 1 : i + 2] == "U"), None)
     if at is None or tokens[at + 1].value != "Y":
@@ -78,6 +82,7 @@ def days(reader: Reader, match: Match) -> None:
 
 
 def month(reader: Reader, match: Match) -> None:
+    """A month, with its year or without."""
     if _is_month(reader, match):
         calendar(reader, match)
 
@@ -105,6 +110,7 @@ def _is_month(reader: Reader, match: Match) -> bool:
 
 
 def season(reader: Reader, match: Match) -> None:
+    """A season, with its year or without."""
     token = next(t for t in match.tokens if t.code == "S")
     fields = named_parts(match.tokens)
     if not _is_season(reader, match, token, fields):
@@ -137,6 +143,7 @@ def _season_year(reader: Reader, season: str) -> int | None:
 
 
 def part(reader: Reader, match: Match) -> None:
+    """A half, a quarter or a phase of a year."""
     fields = named_parts(match.tokens)
     half = next(t for t in match.tokens if t.code == "h").value
     number = next((t.value for t in match.tokens if t.code == "O"), "")
@@ -146,12 +153,14 @@ def part(reader: Reader, match: Match) -> None:
 
 
 def decade(reader: Reader, match: Match) -> None:
+    """ "The 1990s"."""
     digits = "".join(c for c in next(t for t in match.tokens if t.code == "s").value if c.isdigit())
     digits = digits if len(digits) == 4 else digits.rjust(4, "0") if len(digits) == 3 else f"19{digits}"
     reader.add(match.tokens, ("BC" if match.tokens[-1].code == "X" else "") + digits[:3])
 
 
 def century(reader: Reader, match: Match) -> None:
+    """ "The 19th century"."""
     unit = next(t for t in match.tokens if t.code == "U")
     number = next((int(t.value) for t in match.tokens if t.code in "oO"), 0)
     if unit.value == "CE" and number:
@@ -177,6 +186,7 @@ def years(reader: Reader, match: Match) -> None:
 
 
 def era(reader: Reader, match: Match) -> None:
+    """A year before or of the common era."""
     numbers = [i for i, t in enumerate(match.tokens) if t.code in "dny"]
     if not all(match.tokens[i].value.isdigit() for i in numbers):
         return
@@ -188,6 +198,7 @@ def era(reader: Reader, match: Match) -> None:
 
 
 def year(reader: Reader, match: Match) -> None:
+    """A year alone: "since 2014"."""
     token = match.tokens[-1]
     if token.code == "Y":
         return _short_year(reader, match)
@@ -218,6 +229,7 @@ def _is_year(reader: Reader, match: Match, token: Token) -> bool:
 
 
 def clock(reader: Reader, match: Match) -> None:
+    """A time of day: "18:00", "five o'clock"."""
     time = _clock(match.tokens[0].value)
     base = reader.ref if reader.ref and reader.ref.day else reader.anchor
     if time:

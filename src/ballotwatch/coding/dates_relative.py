@@ -108,6 +108,7 @@ def _day_part(reader: Reader, match: Match, base: Point | None, amount: int, par
 
 
 def deictic(reader: Reader, match: Match) -> None:
+    """ "Today", "yesterday", "tonight"."""
     token = next(t for t in match.tokens if t.code == "K")
     part = next((f"T{t.value}" for t in match.tokens if t.code == "P"), "")
     if token.value == "TNI":
@@ -121,6 +122,7 @@ def deictic(reader: Reader, match: Match) -> None:
 
 
 def weekday(reader: Reader, match: Match) -> None:
+    """ "On Sunday", "Monday morning": the nearest before, or after where the verb looks ahead."""
     token = next(t for t in match.tokens if t.code == "W")
     part = next((f"T{t.value}" for t in match.tokens if t.code == "P"), "")
     base = reader.ref if reader.narrative else reader.anchor
@@ -161,6 +163,7 @@ def shift(reader: Reader, match: Match) -> None:
 
 
 def vague(reader: Reader, match: Match) -> None:
+    """ "Recently", "some years ago": a reference to the past or the future."""
     reader.add(match.tokens, "PAST_REF" if int(match.tokens[-1].value) < 0 else "FUTURE_REF")
 
 
@@ -176,6 +179,7 @@ def span(reader: Reader, match: Match) -> None:
 
 
 def set(reader: Reader, match: Match) -> None:
+    """ "Every year", "each Sunday"."""
     last = match.tokens[-1]
     number = next((t.value for t in match.tokens if t.code in "dwO"), "1")
     if last.code == "W":
@@ -188,6 +192,7 @@ def set(reader: Reader, match: Match) -> None:
 
 
 def often(reader: Reader, match: Match) -> None:
+    """ "Weekly", "annually"."""
     reader.add(match.tokens, match.tokens[0].value, "SET")
 
 
@@ -200,6 +205,7 @@ def two(reader: Reader, match: Match) -> None:
 
 
 def duration(reader: Reader, match: Match) -> None:
+    """ "Three days", "a five-day vote"."""
     amount = amount_of(match.tokens)
     unit = next(t for t in match.tokens if t.code in "UV")
     if unit.code == "U" and match.tokens[0] is unit:
@@ -208,6 +214,7 @@ def duration(reader: Reader, match: Match) -> None:
 
 
 def bare(reader: Reader, match: Match) -> None:
+    """A part of the day alone: "in the morning"."""
     token = match.tokens[-1]
     if len(match.tokens) > 1 and reader.ref and reader.ref.day and reader.narrative:
         return reader.add(match.tokens, f"{reader.ref.value()}T{token.value}", "TIME")
@@ -217,6 +224,7 @@ def bare(reader: Reader, match: Match) -> None:
 
 
 def reference(reader: Reader, match: Match) -> None:
+    """ "Now", "currently", "in the past"."""
     token = match.tokens[-1]
     if token.code == "l":
         if reader.word(token) == "past" and match.before[-1:] in ("I", "i"):

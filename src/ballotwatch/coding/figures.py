@@ -52,6 +52,7 @@ def find_figures(doc: Doc, words: Words) -> Iterator[Figure]:
 
 
 def percentages(doc: Doc, words: Words) -> Iterator[tuple[int, int, float]]:
+    """Every percentage of a text with its value, and bare numbers that stand for one."""
     found = [(m.start(), m.end(), number(m[1])) for m in PERCENT.finditer(doc.text)]
     for match in BARE.finditer(doc.text):
         near = doc.text[max(0, match.start() - REACH) : match.start()]
@@ -61,6 +62,7 @@ def percentages(doc: Doc, words: Words) -> Iterator[tuple[int, int, float]]:
 
 
 def number(text: str) -> float:
+    """A number as written, with a decimal point or comma."""
     return float(text.replace(",", "."))
 
 
@@ -80,7 +82,9 @@ def classify(doc: Doc, token: Token, start: int, end: int, words: Words) -> str 
     return by_noun(clause, after, sentence.text.lower(), words)
 
 
-TURNOUT_NOUN = re.compile(r"\bturn-?out\b|\bparticipation (?:rate|figure|in|stood|was|reached|at)|\bvoter participation\b")
+TURNOUT_NOUN = re.compile(
+    r"\bturn-?out\b|\bparticipation (?:rate|figure|in|stood|was|reached|at)|\bvoter participation\b"
+)
 VOTER_NOUN = r"(?:residents|voters|people|electorate|citizens|inhabitants|those|eligible|registered|locals|population)"
 VOTED = r"(?:voted|cast|took part|turned out|taken part|participated|vote|backed|chosen|chose|supported|opted|approved)"
 SHARE_VOTED = re.compile(rf"^\s*(?:of\s+)?(?:\w+\s+){{0,6}}?{VOTED}\b")
@@ -95,16 +99,23 @@ WIN = re.compile(
 
 
 # Verbs of winning: a figure after one is no turnout, even where turnout was named before.
-GAIN = re.compile(r"\b(?:won|wins|win|took|takes|received|gained|secured|garnered|got|polled|scored|obtained|gave|chosen|backed|voted|for)\b")
+GAIN = re.compile(
+    r"\b(?:won|wins|win|took|takes|received|gained|secured|garnered|got|polled|scored|obtained|gave|chosen|backed|voted|for)\b"
+)
 
 
 JUST_GAINED = re.compile(GAIN.pattern.replace("|chosen|backed|voted|for", "") + r"\s+(?:\w+\s+){0,3}$")
 
 
 def by_noun(before: str, after: str, sentence: str, words: Words) -> str | None:
+    """What a percentage counts, by the words before it in its sentence and after it."""
     near_turnout = max((m.end() for m in TURNOUT_NOUN.finditer(before)), default=-1)
     near_win = max((m.end() for m in WIN.finditer(before)), default=-1)
-    if re.match(rf"\s*of (?:the |all )?{VOTER_NOUN}\b", after) and CHOICE.search(before) and not SHARE_VOTED.match(after):
+    if (
+        re.match(rf"\s*of (?:the |all )?{VOTER_NOUN}\b", after)
+        and CHOICE.search(before)
+        and not SHARE_VOTED.match(after)
+    ):
         return "result"
     if SHARE_VOTED.match(after):
         return "result" if CHOICE.search(after.split(". ")[0]) else "turnout"
@@ -114,6 +125,8 @@ def by_noun(before: str, after: str, sentence: str, words: Words) -> str | None:
         return "turnout"
     if JUST_GAINED.search(before):
         return "result"
-    if near_win >= 0 and re.search(r"\b(?:vote|votes|ballot|polls?|commissions?|elections?|referendum|count|yes|candidate|against)\b", sentence):
+    if near_win >= 0 and re.search(
+        r"\b(?:vote|votes|ballot|polls?|commissions?|elections?|referendum|count|yes|candidate|against)\b", sentence
+    ):
         return "result"
     return None

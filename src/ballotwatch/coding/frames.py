@@ -24,7 +24,9 @@ class Frames:
 
     def fits(self, hit: Hit, meant: Mood) -> bool:
         """Whether a cue is about what its row of the cue table asks."""
-        return getattr(self, f"about_{hit.cue.about}")(hit, meant) and getattr(self, f"frame_{hit.cue.frame}")(hit, meant)
+        return getattr(self, f"about_{hit.cue.about}")(hit, meant) and getattr(self, f"frame_{hit.cue.frame}")(
+            hit, meant
+        )
 
     def frame_act(self, hit: Hit, meant: Mood) -> bool:
         """An act is a verb, or the noun of one; an attribute ("accepted candidates") is none."""
@@ -87,7 +89,9 @@ class Frames:
 
     def about_ballot_or_will(self, hit: Hit, meant: Mood) -> bool:
         tokens = self.scope(hit.token, hit.cue.frame)
-        return self.ballots.concerns(tokens) or any(t.lemma_.lower() in ("will", "choice") and t.pos_ == "NOUN" for t in tokens)
+        return self.ballots.concerns(tokens) or any(
+            t.lemma_.lower() in ("will", "choice") and t.pos_ == "NOUN" for t in tokens
+        )
 
     def about_result(self, hit: Hit, meant: Mood) -> bool:
         return any(t.lemma_.lower() in self.words["result_nouns"] for t in self.arguments(hit.token))
@@ -99,8 +103,10 @@ class Frames:
         """Made rather than counted is a ballot, its result or its figures, not what lies around it."""
         scope = self.scope(hit.token, hit.cue.frame)
         named = self.words["numbers"] | self.words["result_nouns"] | self.words["ballot_traces"]
-        return self.ballots.is_strong(scope) or any(t.lemma_.lower() in named or t.lower_ == "it" for t in scope) and (
-            self.ballots.is_near(hit.token)
+        return (
+            self.ballots.is_strong(scope)
+            or any(t.lemma_.lower() in named or t.lower_ == "it" for t in scope)
+            and (self.ballots.is_near(hit.token))
         )
 
     def about_numbers(self, hit: Hit, meant: Mood) -> bool:
@@ -177,7 +183,11 @@ class Frames:
 
 def has_object(verb: Token) -> bool:
     """Whether a verb says what it is done to; a fragment ("will not be recognised") leaves it to the text around."""
-    return not children(verb, "auxpass") or bool(children(verb, "nsubjpass", "nsubj")) or verb.dep_ in ("conj", "relcl", "acl", "xcomp")
+    return (
+        not children(verb, "auxpass")
+        or bool(children(verb, "nsubjpass", "nsubj"))
+        or verb.dep_ in ("conj", "relcl", "acl", "xcomp")
+    )
 
 
 def is_only(token: Token) -> bool:

@@ -22,8 +22,12 @@ def find_framing(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices)
     for i in sorted(ballots.strong):
         for start, end, row in labels_of(doc[i], labels, codebook):
             yield {
-                "start": start, "end": end, "text": doc.text[start:end], "label": row.label,
-                "direction": row.direction, "voice": voice(doc[i], voices),
+                "start": start,
+                "end": end,
+                "text": doc.text[start:end],
+                "label": row.label,
+                "direction": row.direction,
+                "voice": voice(doc[i], voices),
             }
 
 

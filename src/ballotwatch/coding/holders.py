@@ -47,7 +47,11 @@ class Voices:
         if quote.kind == "direct" or quote.manner in SAID:
             return True
         span = self.doc.char_span(quote.start, quote.end, alignment_mode="expand")
-        return quote.manner in TOLD and span is not None and any(t.pos_ in ("VERB", "AUX") and "Fin" in t.morph.get("VerbForm") for t in span)
+        return (
+            quote.manner in TOLD
+            and span is not None
+            and any(t.pos_ in ("VERB", "AUX") and "Fin" in t.morph.get("VerbForm") for t in span)
+        )
 
     def is_quoted(self, token: Token) -> bool:
         return any(q.kind == "direct" and q.start <= token.idx < q.end for q in self.quotes)
@@ -61,8 +65,7 @@ class Voices:
 
     def own_voice(self, start: int) -> Holders:
         """Who speaks outside quotation marks: the issuer of a statement, whoever answers in an interview."""
-        actor = self.actors.voice(start)
-        return (actor,) if actor is not None and actor.entity else ()
+        return tuple(actor for actor in self.actors.voices(start) if actor.entity)
 
     def named(self, start: int, end: int) -> Holders:
         """The actors that a noun phrase names; for "we" and "I" who is speaking there."""
@@ -76,7 +79,9 @@ class Voices:
 
     def _outer(self, start: int, end: int) -> Quote | None:
         outer = (q for q in self.quotes if q.start <= start < q.end and q.speaker_start not in (None, start))
-        return next((q for q in outer if self.doc.text[q.speaker_start : q.speaker_end].lower() not in FIRST_PERSON), None)
+        return next(
+            (q for q in outer if self.doc.text[q.speaker_start : q.speaker_end].lower() not in FIRST_PERSON), None
+        )
 
     def named_in(self, start: int, end: int) -> Holders:
         """Those whom a passage names as actors, not as places, objects or people spoken of; one for each entity."""
@@ -146,7 +151,9 @@ class Voices:
 
     def nearest(self, pronoun: Token, quote: Quote) -> Holders:
         """Who a pronoun stands for in its own sentence: the last of its kind named there outside the content."""
-        kinds = ("person",) if pronoun.lower_ in ("he", "she") else ("state", "organisation", "authority", "party", "group")
+        kinds = (
+            ("person",) if pronoun.lower_ in ("he", "she") else ("state", "organisation", "authority", "party", "group")
+        )
         start = pronoun.sent.start_char
         named = (
             a for a in reversed(self.actors.mentions)
@@ -193,7 +200,9 @@ class Voices:
     def is_somebody(self, verb: Token) -> bool:
         """Whether a verb's subject is somebody in particular, even where nobody knows who: "the West called"."""
         noun = next(iter(children(verb, "nsubj")), None)
-        return noun is not None and noun.pos_ in ("NOUN", "PROPN") and noun.lemma_.lower() not in self.words["everybody"]
+        return (
+            noun is not None and noun.pos_ in ("NOUN", "PROPN") and noun.lemma_.lower() not in self.words["everybody"]
+        )
 
     def judged_above(self, token: Token) -> Holders:
         """Whose judgement or that-clause a word stands in: "let it be known that", "a farce whose organisers would go"."""
@@ -229,7 +238,14 @@ class Voices:
             if owners := children(token, "poss"):
                 if held := self.named(*noun_phrase(owners[0])):
                     return held
-            if senders := [p for head in (token, verb) if head is not None for prep in children(head, "prep", "agent") if prep.lower_ in ("by", "from") for p in children(prep, "pobj")]:
+            if senders := [
+                p
+                for head in (token, verb)
+                if head is not None
+                for prep in children(head, "prep", "agent")
+                if prep.lower_ in ("by", "from")
+                for p in children(prep, "pobj")
+            ]:
                 if held := self.named(*noun_phrase(senders[0])):
                     return held
         held = self.subject_of(verb) if verb is not None else None
@@ -242,7 +258,11 @@ class Voices:
         for child, head in ancestors(token):
             if head.lemma_.lower() in self.words["judge_verbs"] and head.pos_ == "VERB":
                 return head if child.dep_ not in ("nsubj", "relcl", "advcl") else None
-            if child.dep_ in ("relcl", "advcl", "nsubj", "nsubjpass") or child.dep_ == "conj" and children(child, "nsubj"):
+            if (
+                child.dep_ in ("relcl", "advcl", "nsubj", "nsubjpass")
+                or child.dep_ == "conj"
+                and children(child, "nsubj")
+            ):
                 return None
         return None
 

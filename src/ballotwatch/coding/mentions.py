@@ -69,8 +69,10 @@ class Ballots:
         self.index = {token.i: n for n, sent in enumerate(self.sentences) for token in sent}
         self.named = [any(t.i in self.strong for t in sent) for sent in self.sentences]
         traces = words["ballot_traces"]
-        self.in_view = [named or any(t.lemma_.lower() in traces or t.lower_ in traces for t in sent)
-                        for named, sent in zip(self.named, self.sentences)]
+        self.in_view = [
+            named or any(t.lemma_.lower() in traces or t.lower_ in traces for t in sent)
+            for named, sent in zip(self.named, self.sentences)
+        ]
         long = [named for named, sent in zip(self.named, self.sentences) if len(sent) > SHORTEST]
         self.focused = sum(long) >= FOCUSED * max(1, len(long))
         self.warlike = [any(t.lemma_.lower() in words["war_words"] for t in sent) for sent in self.sentences]

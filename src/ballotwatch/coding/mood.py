@@ -12,7 +12,22 @@ from ballotwatch.coding.vocabulary import Words
 # Above these a clause is taken for granted: nothing outside changes what it says.
 PRESUPPOSED = ("relcl", "parataxis", "appos")
 ATTRIBUTES = ("amod", "compound", "nmod", "poss")
-COMPLEMENTS = ("xcomp", "ccomp", "pcomp", "prep", "pobj", "dobj", "acomp", "attr", "oprd", "advcl", "acl", "nsubjpass", "conj", "dep")
+COMPLEMENTS = (
+    "xcomp",
+    "ccomp",
+    "pcomp",
+    "prep",
+    "pobj",
+    "dobj",
+    "acomp",
+    "attr",
+    "oprd",
+    "advcl",
+    "acl",
+    "nsubjpass",
+    "conj",
+    "dep",
+)
 QUANTIFIERS = ("no", "neither", "nor", "not", "any")
 # "in no way", "by no means", "under no circumstances".
 NO_WAY = ("way", "mean", "means", "circumstance", "event", "case", "sense")
@@ -70,7 +85,9 @@ def is_attribute(token: Token) -> bool:
     first = token.head if token.dep_ == "conj" and token.pos_ == "ADJ" else token
     if first.dep_ in ATTRIBUTES:
         return first.head.pos_ != "ADP"
-    return token.pos_ == "NOUN" and any(c.lower_ in ("this", "that", "these", "those", "such") for c in children(token, "det"))
+    return token.pos_ == "NOUN" and any(
+        c.lower_ in ("this", "that", "these", "those", "such") for c in children(token, "det")
+    )
 
 
 def shares(node: Token, words: Words) -> bool:
@@ -93,7 +110,9 @@ def is_question(token: Token) -> bool:
 def is_condition(node: Token) -> bool:
     """Whether a clause is an if, unless or whether clause."""
     marks = {child.lower_ for child in children(node, "mark", "advmod")}
-    inverted = any(c.lower_ in ("were", "should", "had") and c.i == node.left_edge.i for c in children(node, "aux", "auxpass"))
+    inverted = any(
+        c.lower_ in ("were", "should", "had") and c.i == node.left_edge.i for c in children(node, "aux", "auxpass")
+    )
     return bool(marks & {"if", "unless", "whether"}) or inverted and node.dep_ == "advcl"
 
 
@@ -127,17 +146,25 @@ def negation(node: Token, words: Words) -> bool:
     for child in node.children:
         if child.dep_ in ("neg", "preconj") and child.lower_ in negators:
             return True
-        if child.lower_ in QUANTIFIERS[:4] and child.dep_ in ("det", "cc", "advmod", "predet", "preconj") and child.i < node.i:
+        if (
+            child.lower_ in QUANTIFIERS[:4]
+            and child.dep_ in ("det", "cc", "advmod", "predet", "preconj")
+            and child.i < node.i
+        ):
             return True
         if child.dep_ in ("nsubj", "nsubjpass") and is_nothing(child, negators):
             return True
         if node.lemma_ == "be" and child.dep_ in ("prep", "acomp", "advmod") and child.i > node.i and has_not(child):
             return True
-        if child.dep_ == "prep" and any(is_nothing(p, negators) and p.lemma_ in NO_WAY for p in children(child, "pobj")):
+        if child.dep_ == "prep" and any(
+            is_nothing(p, negators) and p.lemma_ in NO_WAY for p in children(child, "pobj")
+        ):
             return True
     if node.dep_ == "conj" and any(c.lower_ in ("nor", "neither") for c in node.head.children):
         return True
-    if node.pos_ == "VERB" and any(t.lower_ == "nor" for t in node.doc[max(node.sent.start, node.i - NOR_REACH) : node.i]):
+    if node.pos_ == "VERB" and any(
+        t.lower_ == "nor" for t in node.doc[max(node.sent.start, node.i - NOR_REACH) : node.i]
+    ):
         return True
     before = node.doc[max(node.sent.start, node.i - 3) : node.i].text.lower()
     return before.endswith(BEFORE)
@@ -150,7 +177,9 @@ def has_not(token: Token) -> bool:
 
 def is_nothing(noun: Token, negators: frozenset[str]) -> bool:
     """Whether a noun phrase is empty: nobody, none of them, no elected body."""
-    return noun.lower_ in negators or any(c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj") for c in noun.children)
+    return noun.lower_ in negators or any(
+        c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj") for c in noun.children
+    )
 
 
 def read_edge(node: Token, head: Token, found: Mood, words: Words) -> None:
@@ -169,11 +198,16 @@ def read_edge(node: Token, head: Token, found: Mood, words: Words) -> None:
     if lemma == "have" and node.dep_ == "xcomp":
         found.open |= any(c.lower_ == "yet" for c in (*head.children, *node.children))
         found.deontic |= found.demand is None
-    if lemma in words["demand_verbs"] | words["demand_nouns"] and found.demand is None and is_demanded(node, head, words):
+    if (
+        lemma in words["demand_verbs"] | words["demand_nouns"]
+        and found.demand is None
+        and is_demanded(node, head, words)
+    ):
         found.demand = head
 
 
 def flip(found: Mood) -> None:
+    """Take in a word that negates its complement; above a demand it leaves the demand open."""
     if found.demand is not None:
         found.open = True
     else:
@@ -198,7 +232,11 @@ def is_demanded(node: Token, head: Token, words: Words) -> bool:
 
 def is_bare(verb: Token) -> bool:
     """Whether a verb stands as an imperative: "called on states, do not recognise"."""
-    return verb.tag_ == "VB" and not children(verb, "nsubj", "nsubjpass") and not {c.lower_ for c in children(verb, "aux")} - {"do", "to"}
+    return (
+        verb.tag_ == "VB"
+        and not children(verb, "nsubj", "nsubjpass")
+        and not {c.lower_ for c in children(verb, "aux")} - {"do", "to"}
+    )
 
 
 def is_infinitive(verb: Token) -> bool:

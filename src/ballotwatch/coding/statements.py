@@ -68,6 +68,7 @@ def unique(found: list[Finding]) -> list[Finding]:
 
 
 def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, words: Words) -> Iterator[Finding]:
+    """A finding for each cue that fits and whoever holds it."""
     senses = {row.cue: row for row in codebook.senses.itertuples()}
     frames = Frames(doc, ballots, voices, words)
     read = [(hit, mood_of(hit, words)) for hit in CueTable(codebook.cues).find(doc)]
@@ -80,8 +81,14 @@ def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, wo
             continue
         for actor in voices.holder(hit.token, hit.cue.frame, meant):
             yield Finding(
-                actor, concept, hit.token, *passage(hit.token), f"{hit.cue.frame}:{hit.cue.sense}",
-                doc.text[hit.start : hit.end], None, addressee(meant),
+                actor,
+                concept,
+                hit.token,
+                *passage(hit.token),
+                f"{hit.cue.frame}:{hit.cue.sense}",
+                doc.text[hit.start : hit.end],
+                None,
+                addressee(meant),
             )
 
 
@@ -119,7 +126,12 @@ def addressee(meant: Mood) -> str | None:
     if meant.demand is None:
         return None
     objects = children(meant.demand, "dobj", "dative")
-    objects += [p for prep in children(meant.demand, "prep") if prep.lower_ in ("on", "upon", "to") for p in children(prep, "pobj")]
+    objects += [
+        p
+        for prep in children(meant.demand, "prep")
+        if prep.lower_ in ("on", "upon", "to")
+        for p in children(prep, "pobj")
+    ]
     if not objects:
         return None
     start, end = noun_phrase(objects[0])
@@ -131,8 +143,13 @@ def from_figures(doc: Doc, ballots: Ballots, voices: Voices, words: Words) -> It
     for figure in find_figures(doc, words):
         for actor in figure_holder(figure, voices):
             yield Finding(
-                actor, figure.concept, figure.token, *passage(figure.token), f"figure:{figure.concept}",
-                doc.text[figure.start : figure.end], figure.value,
+                actor,
+                figure.concept,
+                figure.token,
+                *passage(figure.token),
+                f"figure:{figure.concept}",
+                doc.text[figure.start : figure.end],
+                figure.value,
             )
 
 
@@ -156,7 +173,10 @@ ECHO = re.compile(
     re.IGNORECASE,
 )
 # "followed by the leaders of Bolivia and Cuba": so do those named after it, in the same sentence.
-JOINED = re.compile(r"\b(?:followed|joined|seconded|echoed) by\b|\bas (?:did|have|has|do|does)\b|\balong with\b|\btogether with\b", re.IGNORECASE)
+JOINED = re.compile(
+    r"\b(?:followed|joined|seconded|echoed) by\b|\bas (?:did|have|has|do|does)\b|\balong with\b|\btogether with\b",
+    re.IGNORECASE,
+)
 
 
 def echoes(doc: Doc, found: list[Finding], voices: Voices, words: Words) -> Iterator[Finding]:
@@ -168,7 +188,11 @@ def echoes(doc: Doc, found: list[Finding], voices: Voices, words: Words) -> Iter
             models = [f for f in found if f.token.sent.start == sentence.start and f.token.idx < at]
             yield from echoed(doc, models, at, sentence.end_char, joined[0], voices)
         elif echo:
-            before = [f for f in found if f.token.i < sentence.start + echo.start() and f.token.idx < sentence.start_char + echo.start()]
+            before = [
+                f
+                for f in found
+                if f.token.i < sentence.start + echo.start() and f.token.idx < sentence.start_char + echo.start()
+            ]
             yield from echoed(doc, last_said(before), *echo_span(sentence, echo), echo[0], voices)
 
 

@@ -29,7 +29,7 @@ def is_break(text: str, start: int, end: int) -> bool:
     if len(re.findall(r"\n", text[start:end])) > 1:
         return True
     line = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
-    return len(line) < WRAPPED or line[-1] in ".!?:;\"”»’" or not text[end : end + 1].islower()
+    return len(line) < WRAPPED or line[-1] in '.!?:;"”»’' or not text[end : end + 1].islower()
 
 
 @cache
