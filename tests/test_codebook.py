@@ -21,6 +21,7 @@ from ballotwatch.codebook import (
     topics,
 )
 from ballotwatch.codebook_schema import SCHEMAS
+from ballotwatch.tables import tables_markdown
 
 OCCUPIED = {"UA-43", "UA-40", "UA-14", "UA-09", "UA-23", "UA-65"}
 README = Path(__file__).parents[1] / "README.md"
@@ -264,6 +265,11 @@ def test_names_are_romanised_by_their_language(cyrillic, spelling, monkeypatch):
 def test_readme_lists_the_ballots(codebook):
     readme = README.read_text(encoding="utf-8")
     assert readme == fill_section(readme, "ballots", ballots_table(codebook)), "run scripts/codebook_tables.py"
+
+
+def test_readme_lists_the_tables():
+    readme = README.read_text(encoding="utf-8")
+    assert readme == fill_section(readme, "tables", tables_markdown()), "run scripts/codebook_tables.py"
 
 
 def test_sections_are_filled_and_missing_ones_told():

@@ -256,3 +256,9 @@ def _field(column: Column) -> dict:
         constraints["enum"] = list(column.values)
     field = {"name": column.name, "type": column.type, "description": column.description}
     return {**field, "constraints": constraints} if constraints else field
+
+
+def tables_markdown() -> str:
+    """Every table with its columns, as a markdown table for the README."""
+    lines = [f"| `{name}` | {', '.join(f'`{c.name}`' for c in columns)} |" for name, columns in SCHEMAS.items()]
+    return "\n".join(["| table | columns |", "| --- | --- |", *lines])
