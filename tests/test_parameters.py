@@ -12,6 +12,7 @@ from ballotwatch.parameters import (
     check_choice,
     check_names,
     check_parameters,
+    check_types,
     parse_assignments,
 )
 
@@ -109,3 +110,22 @@ def test_a_document_without_date_is_left_out_of_a_period_and_told(small_tables):
     assert list(selected["documents"]["doc_id"]) == ["first", "second"]
     assert list(selected["problems"]["source"]) == ["bad.txt", "undated"]
     assert len(small_tables["problems"]) == 1, "the tables given must stay as they are"
+
+
+def test_confidence_leaves_out_what_is_less_sure(small_tables):
+    some = {**small_tables, "statements": small_tables["statements"].assign(confidence=0.7)}
+    assert len(Parameters(confidence=0.7).select(some)["statements"]) == len(some["statements"])
+    assert Parameters(confidence=0.71).select(some)["statements"].empty
+
+
+@pytest.mark.parametrize("value", ["0.5", True, 1.5, -0.1, None])
+def test_confidence_is_a_probability(value):
+    with pytest.raises(ParameterError, match="'confidence' takes a number from 0 to 1"):
+        check_types({"confidence": value})
+
+
+def test_a_reprint_counts_once(small_tables):
+    ids = list(small_tables["documents"].doc_id)
+    documents = small_tables["documents"].assign(duplicate_of=[None, ids[0], *[None] * (len(ids) - 2)])
+    chosen = Parameters().select({**small_tables, "documents": documents})
+    assert ids[1] not in set(chosen["documents"].doc_id)

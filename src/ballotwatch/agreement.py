@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ from ballotwatch.evidence import find_passage, marked, passage
 KEY = ["doc_id", "entity", "concept"]
 BOTH, PROGRAM, REFERENCE = "both", "program only", "reference only"
 CODING_COLUMNS = [*KEY, "actor", "evidence", "optional"]
+
+# Bands of confidence that the calibration is read by.
+BANDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 class CodingError(ValueError):
@@ -167,6 +171,20 @@ def gwet_ac1(values: np.ndarray) -> float:
     share = (counts[:, judges > 0] / judges[judges > 0]).mean(axis=1)
     chance = (share * (1 - share)).sum() / (len(categories) - 1)
     return float((agreement - chance) / (1 - chance))
+
+
+def calibration(statements: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """Whether the program's confidence holds: its statements by band of confidence, with the share that is right.
+
+    Columns: confidence (band), n (items), expected (mean confidence, 0 to 1), right (share in the reference, 0 to 1).
+    An item coded by several rules takes the highest confidence.
+    """
+    best = statements.groupby(KEY, as_index=False).confidence.max()
+    judged = compared[compared.outcome != REFERENCE].merge(best, on=KEY, how="inner", validate="one_to_one")
+    bands = pd.cut(judged.confidence, BANDS, labels=[f"{a:.1f} to {b:.1f}" for a, b in pairwise(BANDS)])
+    groups = judged.assign(right=judged.outcome == BOTH).groupby(bands, observed=True)
+    table = groups.agg(n=("right", "size"), expected=("confidence", "mean"), right=("right", "mean"))
+    return table.round(3).rename_axis("confidence").reset_index().astype({"confidence": str})
 
 
 def disagreements(

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coding.actors import Actors, find_actors
 from ballotwatch.coding.ballots import Link, link_ballots
+from ballotwatch.coding.confidence import confidence
 from ballotwatch.coding.dates import Timex, find_dates
 from ballotwatch.coding.dating import Dating, Interval, date_document
 from ballotwatch.coding.framing import find_framing
@@ -199,7 +200,7 @@ def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codeb
         "date_earliest": layers.dating.earliest, "date_latest": layers.dating.latest,
         "legal_bases": legal_bases(text, codebook) if finding.concept in GROUNDED else [],
         "value": finding.value, "addressee": finding.addressee, "quoted": is_quoted(finding, layers.quotes),
-        "cue": finding.cue, "rule": finding.rule, "coder": CODER,
+        "cue": finding.cue, "rule": finding.rule, "confidence": confidence(finding.rule, codebook), "coder": CODER,
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ LISTS = {
     "actors": "an actor's entity",
     "concepts": "a concept of the codebook",
 }
-NAMES = ("tables", "period", *LISTS)
+NAMES = ("tables", "period", "confidence", *LISTS)
 
 
 class ParameterError(ValueError):
@@ -47,6 +47,7 @@ class Parameters:
         regions: ISO 3166-2 codes.
         actors: entities.
         concepts: concepts of the codebook.
+        confidence: the least probability, 0 to 1, of being right that a statement must have.
     """
 
     tables: Path | None = None
@@ -55,12 +56,14 @@ class Parameters:
     regions: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    confidence: float = 0.0
 
     def select(self, tables: Tables) -> dict[str, pd.DataFrame]:
         """The rows of the tables that the parameters ask for; the given tables stay as they are.
 
         Period, ballots and regions pick documents (published within the period, about one of the ballots, with events
-        in one of the regions) and, of these documents, the rows about them. Actors and concepts pick rows alone. A
+        in one of the regions) and, of these documents, the rows about them. Actors, concepts and confidence pick rows
+        alone. A reprint goes with the document that it reprints: what it says counts once. A
         document that may have been published in the period counts as published in it; one without any date is left
         out and becomes a row in ``problems``.
         """
@@ -86,12 +89,15 @@ class Parameters:
         ):
             for table, column in columns if values else ():
                 chosen[table] = chosen[table][_holds(chosen[table][column], values)]
+        if self.confidence:
+            statements = chosen["statements"]
+            chosen["statements"] = statements[statements["confidence"].fillna(0.0) >= self.confidence]
         return chosen
 
     def _documents(self, tables: Tables) -> tuple[set[str], list[str]]:
         """Ids of the documents to keep, and of those left out because nothing dates them."""
         documents = tables["documents"]
-        kept, undated = set(documents["doc_id"]), []
+        kept, undated = set(documents["doc_id"][documents["duplicate_of"].isna()]), []
         if self.ballots:
             mentions = tables["ballot_mentions"]
             kept &= set(mentions["doc_id"][_holds(mentions["ballot_id"], self.ballots)])
@@ -172,6 +178,7 @@ def check_types(parameters: Mapping[str, Any]) -> Parameters:
     checks: dict[str, Callable[[str, Any], Any]] = {
         "tables": check_path,
         "period": _period,
+        "confidence": _probability,
         **dict.fromkeys(LISTS, _strings),
     }
     return Parameters(**{name: checks[name](name, value) for name, value in parameters.items()})
@@ -245,6 +252,12 @@ def _period(name: str, value: Any) -> tuple[date, date] | None:
     if first > last:
         raise _wrong(name, rule, value)
     return first, last
+
+
+def _probability(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise _wrong(name, "takes a number from 0 to 1", value)
+    return float(value)
 
 
 def _strings(name: str, value: Any) -> tuple[str, ...]:
