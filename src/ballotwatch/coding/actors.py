@@ -23,6 +23,7 @@ from ballotwatch.coding.coreference import (
 )
 from ballotwatch.coding.introductions import Introductions
 from ballotwatch.coding.issuer import Voice, find_issuers, find_voices
+from ballotwatch.coding.naming import person_office, tidy
 from ballotwatch.coding.organisations import find_organisations, mark
 from ballotwatch.coding.people import find_names
 from ballotwatch.coding.phrases import HEADS, OFFICES, SPEAKING, Reader
@@ -131,7 +132,7 @@ class Actors:
         """A mention as a row; the passage is the mention's own unless given."""
         start = self.words[mention.start].start if start is None else start
         end = self.words[mention.end - 1].end if end is None else end
-        return Actor(start, end, self.text[start:end], mention.actor, mention.entity, mention.actor_type)
+        return Actor(start, end, self.text[start:end], tidy(mention.actor), mention.entity, mention.actor_type)
 
     def _pronoun(self, first: int, last: int) -> Item | None:
         items = self.reader.within(first, last)
@@ -216,7 +217,9 @@ class Actors:
             if (name := self._head_name(start, end)) is not None:
                 titles = [part for part in group if part != (start, end)]
                 person = self._people.person(name)
-                if titles and (title := self.reader.read(*titles[0])) and title.entity and title.explicit:
+                title = self.reader.read(*titles[0]) if titles else None
+                told = title is not None and title.entity and title.explicit
+                if told and not self._people.also_speaks(person.entity, title):
                     return replace(person, entity=title.entity)
                 return replace(person, start=start, end=end)
         found = [m for start, end in group if (m := self._phrase(start, end))]
@@ -230,12 +233,20 @@ class Actors:
         if not names:
             return None
         name = names[-1]
-        if any(item.start >= name.end and item.kind in OFFICES for item in items):
+        if any(item.start >= name.end and item.kind in OFFICES for item in items) or self._spoken_for(items, name):
             return None
         bodies = [item for item in items if item.kind == "body_noun" and item.end <= name.start]
         if bodies and any(self.words[i].lower == "of" for i in range(bodies[-1].end, name.start)):
             return None
         return name
+
+    def _spoken_for(self, items: list[Item], name: Item) -> bool:
+        """Whether somebody else speaks for the person named: "a spokesman for President X"."""
+        office = next((item for item in items if item.kind == "official"), None)
+        if office is None or office.start >= name.start or self.reader.following(office.end) not in ("for", "to"):
+            return False
+        between = self.reader.within(office.end, name.start)
+        return all(item.kind == "official" for item in between)
 
     def _phrase(self, start: int, end: int) -> Mention | None:
         """A stretch without a person at its head."""
@@ -245,7 +256,7 @@ class Actors:
             return self.reader.read(start, end)
         person = self._people.person(names[-1])
         heads = [item for item in items if item.kind in OFFICES]
-        name = " ".join(word.text for word in self.words[start:end])
+        name = person_office(self.reader, heads, person.actor) if heads else person.actor
         kind = "person" if heads and heads[-1].kind == "official" else "body"
         nouns = tuple(item.value for item in heads)
         return replace(

@@ -18,6 +18,8 @@ OFFICES = ("official", "body_noun")
 NAMED = ("state", "organisation", "adjective", "body", "capital", "seat", "territory", "territorial")
 PLACED = ("region", "settlement", "group")
 SPEAKING = (*NAMED, "demonym")
+TIES = ("of", "for", "from", "in", "at", "on")
+LOOSE_TIES = ("to", "with", "by", "against", "under", "near", "into", "between", "about", "over", "within", "after")
 # A sentence reaches no further than so many words from any of its own.
 SENTENCE = 80
 
@@ -101,6 +103,12 @@ class Authorities:
         near = self.within(max(0, at - SENTENCE), min(len(self.words), at + SENTENCE))
         places = (item for item in near if item.kind in kinds and self.sentences[item.start] == sentence)
         return next((item for item in places if self.is_claimed(item)), None)
+
+    def is_elsewhere(self, at: int) -> bool:
+        """Whether the sentence before word ``at`` puts itself in a place that the codebook lacks: "In Rostov, …"."""
+        first = next((i for i in range(at, -1, -1) if i == 0 or self.sentences[i - 1] != self.sentences[at]), at)
+        placed = first + 1 < at and self.words[first].lower == "in" and self.words[first + 1].pos == "PROPN"
+        return placed and self.covering(first + 1) is None
 
     def is_claimed(self, item: Item) -> bool:
         """Whether a place belongs to a unit or territory with a claimed authority."""

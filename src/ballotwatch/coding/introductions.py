@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ballotwatch.coding.authorities import territories
 from ballotwatch.coding.coreference import Mention
 from ballotwatch.coding.gazetteer import Entry
 from ballotwatch.coding.people import People, Person, book_entries, gender_of, plain_parts
@@ -65,21 +66,31 @@ class Introductions:
         later = None if entry or title or len(plain_parts(text)) > 1 else self._later(text, name)
         if later is not None:
             return later
-        entity = title.entity if explicit else entry.entity if entry else title.entity if title else None
+        entity = entry.entity if entry else title.entity if title else None
         parts = plain_parts(entry.name if entry else text)
         gender = (title.gender if title else "") or gender_of(self._reader.words, name, self._reader.codebook)
         nouns = (*(title.nouns if title else ()), *self._office_nouns(entry))
         forename = parts[0] if len(parts) > 1 else ""
         if entry is not None and len(plain_parts(text)) > 1:
             forename = plain_parts(text)[0]
-        canonical = entry.name if entry else text
+        canonical = entry.name if entry else text.title() if text.isupper() else text
         return Person(canonical, forename, parts[-1] if parts else "", gender, entity, nouns, name.start, explicit)
 
     def _entry(self, book: tuple[Entry, ...], title: Mention | None, explicit: bool) -> Entry | None:
         """The codebook's person, if the text doesn't say that it is somebody else."""
         if not explicit:
             return book[0] if book else None
-        return next((entry for entry in book if entry.entity == title.entity), None)
+        agreed = next((entry for entry in book if entry.entity == title.entity), None)
+        return agreed or next((entry for entry in book if self.also_speaks(entry.entity, title)), None)
+
+    def also_speaks(self, entity: str | None, title: Mention) -> bool:
+        """Whether somebody speaks for the state whose unit a title names, which does not say which of two authorities
+        there is meant: "X, who heads the regional administration"."""
+        reader = self._reader
+        marks = {item.kind for item in reader.within(title.start, title.end)}
+        held = territories(reader.codebook).values()
+        owned = any(h.claimed == title.entity and h.country == entity for h in held)
+        return owned and not marks & {"installed", "occupation", "occupier", "territory", "territorial"}
 
     def _later(self, text: str, name: Item) -> Person | None:
         """A surname in a headline: the person of that surname who is introduced later."""
@@ -179,6 +190,9 @@ class Introductions:
             return self._reader.read(at + 1, self._right_edge(at + 1))
         if words[at].text not in (",", "(", "–", "—"):
             return None
+        country = self._reader.covering(at + 1)
+        if words[at].text == "(" and country is not None and country.kind in ("state", "organisation"):
+            return self._reader.read(country.start, country.end) if words[country.end].text == ")" else None
         end = self._right_edge(at + 1)
         following = self._reader.covering(end)
         followed = following is not None and following.kind == "name"

@@ -39,14 +39,49 @@ def find_names(doc: Doc, words: list[Word], items: list[Item], codebook: Codeboo
     """Names of people, those of the codebook widened by first names, those that it lacks found by form and parser."""
     taken = {i: item for item in items for i in range(item.start, item.end)}
     people = {i for ent in doc.ents if ent.label_ == "PERSON" for i in range(ent.start, ent.end)}
+    days = day_names(codebook)
     names, at = [], 0
     while at < len(words):
+        if (
+            words[at].text in days
+            or words[at].pos == "ADP"
+            and words[at].lower not in codebook.vocabulary["actor_particles"]
+        ):
+            at += 1
+            continue
         end = _run(words, taken, at, codebook)
         name = _name(words, taken, people, at, end, codebook) if end > at else None
         if name:
             names.append(name)
         at = max(end, at + 1)
+    names += _shouted(words, taken, names)
     return sorted([*names, *_surnames(words, taken, names)], key=lambda name: name.start)
+
+
+def _shouted(words: list[Word], taken: dict[int, Item], names: list[Item]) -> list[Item]:
+    """Names in capitals with a country in brackets or an office behind: "ANN OTHER (Norway)", "ANN OTHER, President of"."""
+    covered = {i for name in names for i in range(name.start, name.end)}
+    found, at = [], 0
+    while at < len(words):
+        end = at
+        while end < len(words) and _is_shouted(words[end].text) and end not in covered and end not in taken:
+            end += 1
+        if 1 < end - at <= FORENAMES + 2 and end + 2 < len(words) and _is_introduced(words, taken, end):
+            found.append(Item("name", at, end, " ".join(word.text for word in words[at:end]).title()))
+        at = max(end, at + 1)
+    return found
+
+
+def _is_shouted(text: str) -> bool:
+    letters = text.replace("-", "").replace("'", "").replace("’", "").rstrip(".")
+    return letters.isalpha() and letters.isupper()
+
+
+def _is_introduced(words: list[Word], taken: dict[int, Item], at: int) -> bool:
+    following = [taken[i] for i in range(at + 1, min(at + 4, len(words))) if i in taken]
+    if words[at].text == "(":
+        return at + 1 in taken and taken[at + 1].kind in ("state", "organisation")
+    return words[at].text == "," and any(item.kind == "official" for item in following)
 
 
 def _surnames(words: list[Word], taken: dict[int, Item], names: list[Item]) -> list[Item]:
@@ -119,6 +154,12 @@ def _name(
     if end - at > FORENAMES + 2:
         return None
     return Item("name", at, end, " ".join(word.text for word in words[at:end]))
+
+
+@lru_cache(maxsize=8)
+def day_names(codebook: Codebook) -> frozenset[str]:
+    """Days of the week, which begin no name: "On Friday Ann Other said"."""
+    return frozenset(day.split("=")[0] for day in codebook.vocabulary["time_weekdays"])
 
 
 @lru_cache(maxsize=8)

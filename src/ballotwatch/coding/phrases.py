@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ballotwatch.codebook import Codebook
-from ballotwatch.coding.authorities import OFFICES, PLACED, SPEAKING, Authorities
+from ballotwatch.coding.authorities import LOOSE_TIES, OFFICES, PLACED, SPEAKING, TIES, Authorities, occupiers
 from ballotwatch.coding.coreference import History, Mention
+from ballotwatch.coding.naming import entity_names, office_name, owner_name, proper_name
 from ballotwatch.coding.words import Item, Word
 
 HEADS = (
@@ -23,8 +24,6 @@ KINDS = {
     **dict.fromkeys(("organisation", "adjective"), "organisation"),
     **{"body": "body", "territory": "territory", "territorial": "territory"},
 }
-TIES = ("of", "for", "from", "in", "at", "on")
-LOOSE_TIES = ("to", "with", "by", "against", "under", "near", "into", "between", "about", "over", "within", "after")
 ARTICLES = ("a", "an", "another", "one")
 VAGUE = frozenset(
     ("western", "european", "world", "international", "many", "several", "various", "other", "some", "most")
@@ -73,6 +72,8 @@ class Reader(Authorities):
     ) -> Mention | None:
         if head.kind in OFFICES:
             return self._office(head, before, items, start, tie, end)
+        if head.kind in ("epithet", "group_noun") and (entity := self.opposition(before, start)):
+            return self._mention(start, end, head, entity, "party")
         if head.kind in ("private", "media_noun"):
             return self._nobody(head, before, start, end)
         if head.kind == "occupier":
@@ -83,7 +84,8 @@ class Reader(Authorities):
             return self._document(head, before, start, tie, end)
         if head.kind == "epithet":
             owned = any(item.kind in (*SPEAKING, "possessive") and item.value != head.value for item in before)
-            return None if owned else self._mention(start, end, head, head.value, "organisation")
+            name = entity_names(self.codebook).get(head.value, head.value)
+            return None if owned else self._mention(start, end, head, head.value, "organisation", name)
         if head.kind in ("group_noun", "state_noun", "part"):
             return self._neuter(head, before, start, tie, end)
         return self._named(head, before, items, start, end)
@@ -107,7 +109,7 @@ class Reader(Authorities):
         self, head: Item, start: int, end: int, entity: str | None, modifiers: list[Item], explicit: bool = True
     ) -> Mention:
         official = head.kind == "official"
-        name = " ".join(w.text for w in self.words[start:end])
+        name = office_name(self, head, start, end, entity)
         return Mention(
             *(start, end, name, entity, "authority", "person" if official else "body"),
             gender=self._gender(head.value),
@@ -157,7 +159,7 @@ class Reader(Authorities):
             if item.kind == "part" and (place := self.place_before(item.start)):
                 return self.authority(place, head, items)
             if item.kind == "local" and head.value in self.vocabulary["actor_local_bodies"]:
-                if place := self.place_before(item.start):
+                if not self.is_elsewhere(start) and (place := self.place_before(item.start)):
                     return self.authority(place, head, items)
         # "His Polish colleague": whose colleague it is matters less.
         owners = (self._owner(item) for item in modifiers if item.kind == "possessive")
@@ -232,7 +234,8 @@ class Reader(Authorities):
         if head.value in self.vocabulary["actor_subnational"] and (place := self.place_before(start)):
             return self._office_mention(head, start, end, self.authority(place, head, []), modifiers, explicit=False)
         if proper := self._proper(head, start, about):
-            return self._mention(start, end, head, proper, "organisation")
+            name = proper_name(self.codebook, proper, head.value)
+            return self._mention(start, end, head, proper, "organisation", name)
         return self._by_context(head, start, end, modifiers)
 
     def _proper(self, head: Item, start: int, about: frozenset[str]) -> str | None:
@@ -241,10 +244,11 @@ class Reader(Authorities):
         return proper.get(self.words[head.start].text) if not about else None
 
     def _by_context(self, head: Item, start: int, end: int, modifiers: list[Item]) -> Mention | None:
-        states_only = head.value not in self.vocabulary["actor_spokespeople"]
+        national = any(item.value == "ministry" for item in self.within(start, end))
+        states_only = national or head.value not in self.vocabulary["actor_spokespeople"]
         found = self.history.context(start, self.sentences[start], self.paragraphs[start], states_only)
         entity = found.entity if found else self.history.main_entity()
-        if entity is None and (place := self.place_beside(start)):
+        if entity is None and not national and (place := self.place_beside(start)):
             entity = self.authority(place, head, [])
         return self._office_mention(head, start, end, entity, modifiers, explicit=False) if entity else None
 
@@ -260,8 +264,35 @@ class Reader(Authorities):
             return self._mention(
                 start, end, head, entry.entity if entry else None, "media", entry.name if entry else ""
             )
+        if entity := self._man_of(head, start, end):
+            return self._mention(start, end, head, entity, "person")
         observers = head.value in self.vocabulary["actor_observers"]
+        if observers and (sender := self._sender(named, start, end)):
+            return self._mention(start, end, head, sender.value, "organisation", sender.entry.name)
         return self._mention(start, end, head, "OBSERVERS" if observers else None, "private")
+
+    def _man_of(self, head: Item, start: int, end: int) -> str | None:
+        """ "Moscow's man in the region": the authority that Moscow set up there."""
+        items = self.within(start, end)
+        owner = next(
+            (item for item in items if item.kind in ("capital", "body", "state") and item.end < head.end), None
+        )
+        owned = owner is not None and self.following(owner.end) in ("'s", "’s") and head.value in ("man", "woman")
+        if not owned or self.following(head.end) != "in":
+            return None
+        return (
+            self.claimed_by(self.within(head.end, end + 3), start) if owner.value in occupiers(self.codebook) else None
+        )
+
+    def _sender(self, named: list[Item], start: int, end: int) -> Item | None:
+        """The organisation that observers stand for: "OSCE observers", "observers sent by", "led by", "from" it."""
+        if named and named[-1].entry.actor_type == "organisation":
+            return named[-1]
+        for item in self.within(start, end + 6):
+            lead = [w.lower for w in self.words[max(start, item.start - 4) : item.start] if w.lower not in ("the", "a")]
+            if item.kind == "organisation" and " ".join(lead).endswith(self.codebook.vocabulary["actor_sent_by"]):
+                return item
+        return None
 
     def _document(self, head: Item, before: list[Item], start: int, tie: int, end: int) -> Mention | None:
         """ "The statement": whoever issued it."""
@@ -287,7 +318,8 @@ class Reader(Authorities):
         if head.kind == "part":
             place = self.place_before(start) if end == head.end and not head.plural else None
             entity = self.authority(place, None, []) if place else None
-            return self._mention(start, end, head, entity, "territory", explicit=False) if entity else None
+            name = owner_name(self, [place], start, entity) if place else None
+            return self._mention(start, end, head, entity, "territory", name or "", explicit=False) if entity else None
         pointed = {w.lower for w in self.words[start : head.start]} & {"the", "this", "that"}
         if head.plural or not pointed or end > head.end:
             return None
