@@ -41,6 +41,9 @@ MAX_TITLE = 260
 MAX_LINE = 400
 # How many lines may stand before the body: kicker, date line, title, standfirst, byline, caption.
 MAX_HEAD = 10
+# A date on a line of its own counts as the date line this far down, and no longer than this.
+STANDFIRST = 5
+MAX_DATE = 60
 # Hard-wrapped prose has lines between these widths.
 WRAP = range(45, 101)
 # From this width on a line that leaves no room for the next word is full rather than short.
@@ -176,8 +179,18 @@ def _head(text: str, lines: list[Span]) -> tuple[dict, list[Span]]:
             continue
         if _take(text, rest, lines[index + 1 :], found):
             continue
+        _late_date(text, lines[index + 1 : STANDFIRST], found)
         return found, [*_dateline(text, rest, found), *lines[index + 1 :]]
     return found, lines[MAX_HEAD:]
+
+
+def _late_date(text: str, lines: list[Span], found: dict) -> None:
+    """Note a full date that has a line of its own below the paragraph that leads an article in."""
+    for line in lines if "date_line" not in found else ():
+        words = line.of(text)
+        if len(words) < MAX_DATE and (match := DATE_LINE.fullmatch(words)) and re.search(YEAR, match["date"]):
+            found["date_line"] = line
+            return
 
 
 def _prefix(text: str, line: Span, found: dict) -> Span | None:

@@ -14,7 +14,7 @@ DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 YEAR = r"(?:19|20)\d\d"
 DAY_MONTH = rf"(?:{DAY}\s(?:of\s)?{MONTH}|{MONTH}\s{DAY}(?!\d))"
 FULL_DATE = (
-    rf"(?:{YEAR}-\d\d-\d\d|{YEAR}/\d\d?/\d\d?|\d\d?[./]\d\d?[./]{YEAR}"
+    rf"(?:{YEAR}-\d\d-\d\d|{YEAR}/\d\d?/\d\d?|\d\d?[./-]\d\d?[./-]{YEAR}"
     rf"|(?:{WEEKDAY},?\s(?:the\s)?)?{DAY_MONTH},?\s{YEAR})"
 )
 ANY_DATE = rf"(?:{FULL_DATE}|{WEEKDAY},?\s{DAY_MONTH}|{DAY_MONTH})"

@@ -22,7 +22,10 @@ from ballotwatch.coding.mentions import Ballots
 DAY = dt.timedelta(days=1)
 # A ballot is news for this long before and after; farther off, only its own date or name can call it up.
 SOON, RECENT, YEAR = 45, 60, 380
+CLOSE = 3
 LEAST = 4.0
+# What another ballot of the text must reach, since its main one has most of the evidence.
+SURE = 5.5
 KINDS = {
     "presidential": re.compile(
         r"\bpresiden(?:tial|cy)\b|\bpresident(?:'s|’s)? election|re-?election\W{0,3}of\b|run-?off", re.I
@@ -64,6 +67,7 @@ class Entry(NamedTuple):
     contested: bool
     names: re.Pattern[str]
     country_names: re.Pattern[str]
+    units: tuple[re.Pattern[str], ...]
 
 
 class Link(NamedTuple):
@@ -105,6 +109,7 @@ def _entry(row: NamedTuple, named: dict, territories: dict, states: dict) -> Ent
         bool(row.contested),
         any_of(names),
         any_of(country),
+        tuple(any_of(named[region]) for region in row.regions if region in named),
     )
 
 
@@ -143,14 +148,19 @@ def score_all(
 ) -> dict[str, float]:
     """Evidence for each ballot of the calendar whose territory the text names."""
     kinds = kinds_named(doc, mentions)
-    scores = {}
+    scores: dict[str, float] = {}
+    undated: set[str] = set()
     for entry in calendar(codebook):
         places = territory_evidence(entry, doc.text)
         if places:
             days, near = date_evidence(entry, timexes), publication_evidence(entry, dating)
-            kind = kind_evidence(entry, kinds)
-            if days + near > 0 and kind > -2:
-                scores[entry.ballot_id] = days + near + kind + places + 0.1 * len(entry.regions)
+            kind, named = kind_evidence(entry, kinds), name_evidence(entry, doc.text)
+            if days + near + named > 0 and kind > -2:
+                undated |= {entry.ballot_id} if days + near == 0 else set()
+                scores[entry.ballot_id] = days + near + kind + named + places + 0.1 * len(entry.regions)
+    if len(undated) > 1:
+        # Several ballots of the same places and nothing that dates the text: no guess.
+        scores = {ballot: score for ballot, score in scores.items() if ballot not in undated}
     return without_twins(scores, {entry.ballot_id: entry for entry in calendar(codebook)}, doc.text)
 
 
@@ -165,6 +175,11 @@ def territory_evidence(entry: Entry, text: str) -> float:
     """Half a point for each time that the territory is named, two at most; a quarter where only its state is."""
     own = len(entry.names.findall(text))
     return min(own, 4) / 2 if own else 0.25 * bool(entry.country_names.search(text))
+
+
+def name_evidence(entry: Entry, text: str) -> float:
+    """2 where the text names all the units that only this ballot was held in, or the body that it was to elect."""
+    return 2.0 if len(entry.units) > 1 and all(unit.search(text) for unit in entry.units) else 0.0
 
 
 def kinds_named(doc: Doc, mentions: list[Token]) -> Counter[str]:
@@ -194,17 +209,32 @@ def date_evidence(entry: Entry, timexes: Sequence[Timex]) -> float:
     best = 0.0
     for timex in timexes:
         if timex.earliest is None or timex.latest is None:
+            best = max(best, 3.0 if is_day_of(entry, timex.timex) else 0.0)
             continue
+        best = max(best, 1.5 if is_close(entry, timex) else 0.0)
         if timex.earliest <= entry.end and timex.latest >= entry.start:
             length = (timex.latest - timex.earliest).days
             best = max(best, 4.0 if length <= 7 else 2.0 if length <= 31 else 1.0 if length <= 366 else 0.0)
     return best
 
 
+def is_close(entry: Entry, timex: Timex) -> bool:
+    """Whether a day named is a few days off the voting: the day of the result, of the treaty, or a slip."""
+    single = timex.latest == timex.earliest
+    return single and entry.start - CLOSE * DAY <= timex.earliest <= entry.end + CLOSE * DAY
+
+
+def is_day_of(entry: Entry, value: str) -> bool:
+    """Whether a date without its year, as XXXX-09-17, is the first or the last day of voting."""
+    return any(value == f"XXXX-{day:%m-%d}" for day in (entry.start, entry.end))
+
+
 def publication_evidence(entry: Entry, dating: Dating) -> float:
     """3 for a ballot just held at publication, less the farther off; negative where it lies long ahead."""
     if dating.earliest is None:
         return 0.0
+    if entry.ballot_id in (dating.evidence or "").replace(";", " ").replace(",", " ").split():
+        return 3.0  # what dates the text is what it is about
     if entry.early - 7 * DAY <= dating.latest and dating.earliest <= entry.end + 14 * DAY:
         return 3.0
     after = (dating.earliest - entry.end).days
@@ -233,7 +263,7 @@ def _choose(
         if len(fits) == 1 or fits and (timex.latest - timex.earliest).days <= 31:
             return max(fits, key=lambda b: (scores[b], b))
     if main is not None and not suits(main, token):
-        others = [b for b in scores if suits(entries[b], token) and scores[b] >= LEAST]
+        others = [b for b in scores if suits(entries[b], token) and scores[b] >= SURE]
         return max(others, key=lambda b: (scores[b], b)) if others else None
     return None
 

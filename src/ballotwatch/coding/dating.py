@@ -59,7 +59,8 @@ def stated_date(text: str, layout: Layout, timexes: list[Timex], codebook: Codeb
         if span and (day := _full_day(timexes, span)):
             return Dating(day, day, "stated", f'{name} "{span.of(text).strip()}"')
     title = layout.title
-    if title and (match := re.search(r"[,(|–—-]\s*([^,(|]*(?:,\s*\d{4})?)\)?$", title.of(text))):
+    words = re.sub(r"\s*\([^()\d]*\)$", "", title.of(text)) if title else ""
+    if title and (match := re.search(r"[,(|–—-]\s*([^,(|]*(?:,\s*\d{4})?)\)?$", words)):
         tail = Span(title.start + match.start(1), title.end)
         if day := _full_day(timexes, tail):
             return Dating(day, day, "stated", f'title "{title.of(text)[-40:]}"')
