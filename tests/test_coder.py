@@ -1,0 +1,91 @@
+"""The coder end to end: offsets hold, two runs are equal, and the seeds are coded as people coded them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ballotwatch.agreement import compare, read_codings, scores, shared_documents
+from ballotwatch.coder import code_corpus
+from ballotwatch.tables import SCHEMAS, read_tables
+
+ROOT = Path(__file__).parents[1]
+SEEDS, ARTICLES = ROOT / "seeds", ROOT / "tests" / "articles"
+SPANS = [name for name, columns in SCHEMAS.items() if {"start", "end"} <= {c.name for c in columns}]
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("seeds")
+    code_corpus(SEEDS, out)
+    return out
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_offsets_hold(seeds: Path, name: str) -> None:
+    tables = read_tables(seeds)
+    texts = tables["documents"].set_index("doc_id").text
+    rows = list(tables[name].itertuples())
+    assert rows
+    assert all(texts[row.doc_id][row.start : row.end] == row.text for row in rows)
+
+
+def test_texts_are_the_files_untouched(seeds: Path) -> None:
+    texts = read_tables(seeds)["documents"].set_index("doc_id").text
+    assert {path.stem for path in SEEDS.glob("*.txt")} == set(texts.index)
+    assert all(texts[path.stem].encode() == path.read_bytes() for path in SEEDS.glob("*.txt"))
+
+
+def test_two_runs_are_equal_to_the_byte(seeds: Path, tmp_path: Path) -> None:
+    code_corpus(SEEDS, tmp_path)
+    assert all(
+        (tmp_path / f"{name}.parquet").read_bytes() == (seeds / f"{name}.parquet").read_bytes() for name in SCHEMAS
+    )
+
+
+def test_a_document_is_coded_alike_whatever_stands_beside_it(seeds: Path, tmp_path: Path) -> None:
+    source = sorted(SEEDS.glob("*.txt"))[2]
+    (tmp_path / "corpus").mkdir()
+    shutil.copy(source, tmp_path / "corpus" / source.name)
+    alone = code_corpus(tmp_path / "corpus", tmp_path / "tables")["statements"]
+    among = read_tables(seeds)["statements"]
+    pd.testing.assert_frame_equal(alone, among[among.doc_id == source.stem].reset_index(drop=True))
+
+
+def test_statement_ids_are_unique_and_ballots_known(seeds: Path) -> None:
+    tables = read_tables(seeds)
+    assert tables["statements"].statement_id.is_unique
+    assert set(tables["statements"].ballot_id.dropna()) <= set(tables["ballots"].ballot_id)
+    assert tables["problems"].empty
+
+
+def f1(tables: dict[str, pd.DataFrame], reference: Path) -> float:
+    codings = read_codings(reference)
+    shared = shared_documents(tables["documents"].doc_id, codings)
+    assert shared == sorted(codings.documents)
+    return float(scores(compare(tables["statements"], codings, shared)).f1.iloc[0])
+
+
+def test_seeds_are_coded_as_people_coded_them(seeds: Path) -> None:
+    assert f1(read_tables(seeds), SEEDS / "reference.codings.jsonl") >= 0.95
+
+
+def test_other_voices_are_coded_nearly_as_people_coded_them(tmp_path: Path) -> None:
+    assert f1(code_corpus(ARTICLES, tmp_path), ARTICLES / "reference.codings.jsonl") >= 0.75
+
+
+def test_a_text_about_no_ballot_is_coded_only_if_asked(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("Kyiv said on Monday that grain exports had resumed.\n", encoding="utf-8")
+    assert code_corpus(tmp_path / "one.txt", tmp_path / "a")["quotes"].empty
+    assert len(code_corpus(tmp_path / "one.txt", tmp_path / "b", all_documents=True)["quotes"])
+
+
+def test_empty_and_broken_input_becomes_problems(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "bad.jsonl").write_text('{"id": "x"\n', encoding="utf-8")
+    tables = code_corpus(tmp_path, tmp_path / "out")
+    assert tables["documents"].empty
+    assert len(tables["problems"]) >= 2
