@@ -23,7 +23,7 @@ from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.places import Place, find_places
 from ballotwatch.coding.quotes import Quote, find_quotes
 from ballotwatch.coding.statements import Finding, find_statements, statement_id
-from ballotwatch.coding.text import parse
+from ballotwatch.coding.text import full_text, parse
 from ballotwatch.coding.vocabulary import Words, word_classes
 from ballotwatch.corpus import Article, Problem, read_corpus
 from ballotwatch.duplicates import find_duplicates
@@ -171,7 +171,7 @@ def opening(quote: Quote, doc: Doc) -> int:
         return quote.end
     ends = (sent.end_char for sent in span.sents if sent.end_char - quote.start > SHORT_SENTENCE)
     end = min(next(ends, quote.end), quote.end)
-    return quote.start + len(doc.text[quote.start : end].rstrip())
+    return quote.start + len(full_text(doc)[quote.start : end].rstrip())
 
 
 def quote_row(quote: Quote, layers: Layers) -> dict:
@@ -182,7 +182,7 @@ def quote_row(quote: Quote, layers: Layers) -> dict:
     who = speakers[0] if speakers else None
     end = opening(quote, layers.doc)
     return {
-        **quote._asdict(), "end": end, "text": layers.doc.text[quote.start : end], "quotation_end": quote.end,
+        **quote._asdict(), "end": end, "text": full_text(layers.doc)[quote.start : end], "quotation_end": quote.end,
         "speaker": who and who.actor, "speaker_entity": who and who.entity,
     }  # fmt: skip
 
@@ -190,7 +190,7 @@ def quote_row(quote: Quote, layers: Layers) -> dict:
 def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codebook) -> dict:
     """The row of the statements table."""
     concept = next(row for row in codebook.concepts.itertuples() if row.concept == finding.concept)
-    text = layers.doc.text[finding.start : finding.end]
+    text = full_text(layers.doc)[finding.start : finding.end]
     return {
         "statement_id": statement_id(doc_id, finding.start, finding.end, finding.actor.entity, finding.concept, finding.value),
         "start": finding.start, "end": finding.end, "text": text,

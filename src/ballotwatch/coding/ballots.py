@@ -18,6 +18,7 @@ from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dates import Timex
 from ballotwatch.coding.dating import Dating
 from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.text import full_text
 
 DAY = dt.timedelta(days=1)
 # A ballot is news for this long before and after; farther off, only its own date or name can call it up.
@@ -151,17 +152,17 @@ def score_all(
     scores: dict[str, float] = {}
     undated: set[str] = set()
     for entry in calendar(codebook):
-        places = territory_evidence(entry, doc.text)
+        places = territory_evidence(entry, full_text(doc))
         if places:
             days, near = date_evidence(entry, timexes), publication_evidence(entry, dating)
-            kind, named = kind_evidence(entry, kinds), name_evidence(entry, doc.text)
+            kind, named = kind_evidence(entry, kinds), name_evidence(entry, full_text(doc))
             if days + near + named > 0 and kind > -2:
                 undated |= {entry.ballot_id} if days + near == 0 else set()
                 scores[entry.ballot_id] = days + near + kind + named + places + 0.1 * len(entry.regions)
     if len(undated) > 1:
         # Several ballots of the same places and nothing that dates the text: no guess.
         scores = {ballot: score for ballot, score in scores.items() if ballot not in undated}
-    return without_twins(scores, {entry.ballot_id: entry for entry in calendar(codebook)}, doc.text)
+    return without_twins(scores, {entry.ballot_id: entry for entry in calendar(codebook)}, full_text(doc))
 
 
 def without_twins(scores: dict[str, float], entries: dict[str, Entry], text: str) -> dict[str, float]:
@@ -184,7 +185,7 @@ def name_evidence(entry: Entry, text: str) -> float:
 
 def kinds_named(doc: Doc, mentions: list[Token]) -> Counter[str]:
     """How often each kind of ballot is named, in the text as a whole and by its nouns."""
-    counts = Counter({kind: len(pattern.findall(doc.text)) for kind, pattern in KINDS.items()})
+    counts = Counter({kind: len(pattern.findall(full_text(doc))) for kind, pattern in KINDS.items()})
     counts["any_referendum"] = sum(
         token.lemma_.lower() in REFERENDUM or token.lower_ in REFERENDUM for token in mentions
     )
@@ -274,7 +275,7 @@ def is_own(token: Token, timex: Timex, doc: Doc) -> bool:
         return False
     left, right = min(token.idx, timex.start), max(token.idx, timex.end)
     return right - left <= 60 and not re.search(
-        r"[;:,]\s", doc.text[left:right].replace(", 2", " 2").replace(", 1", " 1")
+        r"[;:,]\s", full_text(doc)[left:right].replace(", 2", " 2").replace(", 1", " 1")
     )
 
 

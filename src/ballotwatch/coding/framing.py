@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.text import full_text
 
 OPENING, CLOSING = "\"“„«'‘", "\"”“»'’"
 SCARE = "scare quotes"
@@ -24,7 +25,7 @@ def find_framing(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices)
             yield {
                 "start": start,
                 "end": end,
-                "text": doc.text[start:end],
+                "text": full_text(doc)[start:end],
                 "label": row.label,
                 "direction": row.direction,
                 "voice": voice(doc[i], voices),
@@ -62,7 +63,7 @@ def modifies(token: Token, noun: Token) -> bool:
 
 def scare_quotes(noun: Token) -> tuple[int, int] | None:
     """The span of the marks around a short phrase that ends in the noun."""
-    text = noun.doc.text
+    text = full_text(noun.doc)
     end = noun.idx + len(noun)
     while end < len(text) and text[end] in ".,":
         end += 1

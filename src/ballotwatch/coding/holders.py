@@ -10,6 +10,7 @@ from ballotwatch.coding.actors import Actor, Actors
 from ballotwatch.coding.mood import Mood
 from ballotwatch.coding.quotes import Quote
 from ballotwatch.coding.syntax import ancestors, children, governing_verb, noun_core, noun_phrase, subject
+from ballotwatch.coding.text import full_text
 from ballotwatch.coding.vocabulary import Words
 
 FIRST_PERSON = ("i", "we", "us", "our", "my", "me", "ourselves")
@@ -69,7 +70,7 @@ class Voices:
 
     def named(self, start: int, end: int) -> Holders:
         """The actors that a noun phrase names; for "we" and "I" who is speaking there."""
-        text = self.doc.text[start:end].strip().lower()
+        text = full_text(self.doc)[start:end].strip().lower()
         if text in FIRST_PERSON:
             quote = self._outer(start, end)
             if quote is not None:
@@ -80,7 +81,7 @@ class Voices:
     def _outer(self, start: int, end: int) -> Quote | None:
         outer = (q for q in self.quotes if q.start <= start < q.end and q.speaker_start not in (None, start))
         return next(
-            (q for q in outer if self.doc.text[q.speaker_start : q.speaker_end].lower() not in FIRST_PERSON), None
+            (q for q in outer if full_text(self.doc)[q.speaker_start : q.speaker_end].lower() not in FIRST_PERSON), None
         )
 
     def named_in(self, start: int, end: int) -> Holders:

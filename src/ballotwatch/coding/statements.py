@@ -22,6 +22,7 @@ from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.mood import Mood, mood, negation
 from ballotwatch.coding.syntax import children, governing_verb, noun_phrase
+from ballotwatch.coding.text import full_text
 from ballotwatch.coding.vocabulary import Words
 
 FIGURES = ("turnout", "result")
@@ -86,7 +87,7 @@ def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, wo
                 hit.token,
                 *passage(hit.token),
                 f"{hit.cue.frame}:{hit.cue.sense}",
-                doc.text[hit.start : hit.end],
+                full_text(doc)[hit.start : hit.end],
                 None,
                 addressee(meant),
             )
@@ -135,7 +136,7 @@ def addressee(meant: Mood) -> str | None:
     if not objects:
         return None
     start, end = noun_phrase(objects[0])
-    return meant.demand.doc.text[start:end]
+    return full_text(meant.demand.doc)[start:end]
 
 
 def from_figures(doc: Doc, ballots: Ballots, voices: Voices, words: Words) -> Iterator[Finding]:
@@ -148,7 +149,7 @@ def from_figures(doc: Doc, ballots: Ballots, voices: Voices, words: Words) -> It
                 figure.token,
                 *passage(figure.token),
                 f"figure:{figure.concept}",
-                doc.text[figure.start : figure.end],
+                full_text(doc)[figure.start : figure.end],
                 figure.value,
             )
 

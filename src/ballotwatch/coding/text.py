@@ -18,8 +18,9 @@ WRAPPED = 55
 @Language.component("paragraphs")
 def paragraphs(doc: Doc) -> Doc:
     """Start a sentence after every paragraph break, so that the parser attaches nothing across it."""
+    text = full_text(doc)
     for left, token in zip(doc, doc[1:] if len(doc) else ()):
-        if "\n" in left.text and not token.is_space and is_break(doc.text, left.idx, left.idx + len(left)):
+        if "\n" in left.text and not token.is_space and is_break(text, left.idx, left.idx + len(left)):
             token.is_sent_start = True
     return doc
 
@@ -44,6 +45,13 @@ def load_model() -> Language:
             nlp.add_pipe("paragraphs", before="parser")
             return nlp
     raise OSError(f"no spaCy model: install one of {', '.join(MODELS)} (the project's set-up does)")
+
+
+def full_text(doc: Doc) -> str:
+    """A doc's text. spaCy builds ``doc.text`` anew each time it is asked, which makes loops over it quadratic."""
+    if "text" not in doc.user_data:
+        doc.user_data["text"] = doc.text
+    return doc.user_data["text"]
 
 
 def parse(text: str) -> Doc:
