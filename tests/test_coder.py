@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ballotwatch import coder
 from ballotwatch.agreement import compare, read_codings, scores, shared_documents
 from ballotwatch.coder import code_corpus
+from ballotwatch.corpus import Article
 from ballotwatch.tables import SCHEMAS, read_tables
 
 ROOT = Path(__file__).parents[1]
@@ -89,3 +91,25 @@ def test_empty_and_broken_input_becomes_problems(tmp_path: Path) -> None:
     tables = code_corpus(tmp_path, tmp_path / "out")
     assert tables["documents"].empty
     assert len(tables["problems"]) >= 2
+
+
+def test_a_text_in_another_language_is_a_problem(tmp_path: Path) -> None:
+    text = "Украина не признает так называемые выборы на оккупированных территориях, заявили в МИД.\n"
+    (tmp_path / "ru.txt").write_text(text, encoding="utf-8")
+    tables = code_corpus(tmp_path / "ru.txt", tmp_path / "out", all_documents=True)
+    assert list(tables["documents"].language) == ["ru"]
+    assert "its language is 'ru'" in tables["problems"].detail.iloc[0]
+
+
+def test_an_article_that_breaks_the_coder_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = coder.code_article
+
+    def fails_once(article: Article, *rest: object) -> coder.Rows:
+        return whole(article, *rest) if article.doc_id != "bad" else 1 / 0
+
+    monkeypatch.setattr(coder, "code_article", fails_once)
+    for name in ("bad", "good"):
+        (tmp_path / f"{name}.txt").write_text("Kyiv condemned the sham referendum in Kherson.\n", encoding="utf-8")
+    tables = code_corpus(tmp_path, tmp_path / "out")
+    assert list(tables["documents"].doc_id) == ["good"]
+    assert "ZeroDivisionError" in tables["problems"].detail.iloc[0]

@@ -19,6 +19,7 @@ from ballotwatch.coding.dates import Timex, find_dates
 from ballotwatch.coding.dating import Dating, Interval, date_document
 from ballotwatch.coding.framing import find_framing
 from ballotwatch.coding.holders import Voices
+from ballotwatch.coding.language import ENGLISH, language
 from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.places import Place, find_places
 from ballotwatch.coding.quotes import Quote, find_quotes
@@ -31,7 +32,7 @@ from ballotwatch.layout import find_layout
 from ballotwatch.tables import SCHEMAS, make_table, write_tables
 
 CODER = "ballotwatch"
-LANGUAGE = "en"
+RECORD = "the record's date of publication"
 # A quotation of more words than this is coded by its opening sentence; the row tells where the whole of it ends.
 LONG_QUOTATION = 60
 # Shorter than this, in characters, a "sentence" is an exclamation or a slip of the splitter.
@@ -68,14 +69,28 @@ def code_corpus(
     rows: Rows = {name: [] for name in SCHEMAS}
     for item in read_corpus(Path(corpus)):
         if isinstance(item, Problem):
-            rows["problems"].append({"source": item.source, "problem": item.problem, "detail": item.detail})
+            rows["problems"].append(problem(item.source, item.problem, item.detail))
             continue
         progress(f"coding {item.doc_id}")
-        for name, new in code_article(item, codebook, all_documents).items():
+        for name, new in coded(item, codebook, all_documents).items():
             rows[name] += new
     tables = finish(rows, codebook)
     write_tables(tables, Path(out))
     return tables
+
+
+def problem(source: str, what: str, detail: str) -> dict:
+    """A row of the problems table."""
+    return {"source": source, "problem": what, "detail": detail}
+
+
+def coded(article: Article, codebook: Codebook, all_documents: bool) -> Rows:
+    """The rows of one article, or one problem row where coding it fails: one article must not cost the others."""
+    try:
+        return code_article(article, codebook, all_documents)
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}; report it with the article, which is left out of the tables"
+        return {"problems": [problem(article.source, "could not be coded", detail)]}
 
 
 def finish(rows: Rows, codebook: Codebook) -> dict[str, pd.DataFrame]:
@@ -110,14 +125,24 @@ def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
 
 
 def code_article(article: Article, codebook: Codebook, all_documents: bool = False) -> Rows:
-    """All rows of one article. A text about no ballot has its documents row alone unless all_documents."""
+    """All rows of one article.
+
+    A text about no ballot has its documents row alone unless all_documents; so has one that is not in English.
+    """
+    rows: Rows = {name: [] for name in SCHEMAS}
+    spoken = language(article.text)
+    stated = Interval(article.published, article.published) if article.published else None
+    if spoken != ENGLISH:
+        dating = Dating(*stated, "metadata", RECORD) if stated else Dating(None, None, "unknown", None)
+        rows["documents"] = [document_row(article, dating, spoken)]
+        detail = f"its language is '{spoken}': the rules read English alone; code a translation instead"
+        rows["problems"] = [problem(article.source, "not coded", detail)]
+        return rows
     doc = parse(article.text)
     words = word_classes(codebook.vocabulary)
     ballots = Ballots(doc, words)
-    stated = Interval(article.published, article.published) if article.published else None
     dating = date_document(doc, codebook, stated)
-    rows: Rows = {name: [] for name in SCHEMAS}
-    rows["documents"] = [document_row(article, doc, dating)]
+    rows["documents"] = [document_row(article, dating, spoken)]
     if ballots or all_documents:
         layers = code_layers(doc, codebook, ballots, words, dating)
         for name, new in layer_rows(article.doc_id, layers, codebook).items():
@@ -138,14 +163,14 @@ def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots, words: Words, da
     return Layers(doc, dating, timexes, actors, quotes, find_places(doc, codebook, actors), link, findings, framing)
 
 
-def document_row(article: Article, doc: Doc, dating: Dating) -> dict:
+def document_row(article: Article, dating: Dating, spoken: str) -> dict:
     """The row of the documents table; a title that the record gives goes before one found in the text."""
     layout = find_layout(article.text)
     title = article.title or (article.text[slice(*layout.title)] if layout.title else None)
     return {
         "doc_id": article.doc_id, "source": article.source, "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
         "title": title, "published_earliest": dating.earliest, "published_latest": dating.latest,
-        "dating_basis": dating.basis, "dating_evidence": dating.evidence, "language": LANGUAGE,
+        "dating_basis": dating.basis, "dating_evidence": dating.evidence, "language": spoken,
         "words": len(re.findall(r"\w+", article.text)), "text": article.text,
     }  # fmt: skip
 
