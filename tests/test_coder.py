@@ -113,3 +113,12 @@ def test_an_article_that_breaks_the_coder_costs_no_other(tmp_path: Path, monkeyp
     tables = code_corpus(tmp_path, tmp_path / "out")
     assert list(tables["documents"].doc_id) == ["good"]
     assert "ZeroDivisionError" in tables["problems"].detail.iloc[0]
+
+
+def test_a_ballot_that_nothing_dates_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "An election somewhere was a farce, Oslo said. Nobody knows when.\n", encoding="utf-8"
+    )
+    tables = code_corpus(tmp_path / "a.txt", tmp_path / "out")
+    assert tables["ballot_mentions"].empty
+    assert list(tables["problems"].problem) == ["ballot not linked"]

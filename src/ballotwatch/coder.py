@@ -147,7 +147,16 @@ def code_article(article: Article, codebook: Codebook, all_documents: bool = Fal
         layers = code_layers(doc, codebook, ballots, words, dating)
         for name, new in layer_rows(article.doc_id, layers, codebook).items():
             rows[name] = [{"doc_id": article.doc_id, **row} for row in new]
+        rows["problems"] += unlinked(article, layers.link)
     return rows
+
+
+def unlinked(article: Article, link: Link) -> list[dict]:
+    """A problem row where ballots are named that are neither in the calendar nor dated by the text."""
+    if not link.unlinked:
+        return []
+    detail = f"{link.unlinked} mentions: the text does not date the ballot; add it to a codebook's ballots.csv if it is known"
+    return [problem(article.source, "ballot not linked", detail)]
 
 
 def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots, words: Words, dating: Dating) -> Layers:

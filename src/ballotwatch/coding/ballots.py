@@ -72,7 +72,8 @@ class Entry(NamedTuple):
 
 
 class Link(NamedTuple):
-    """What a text is found to be about: mentions with their ballots, rows for described ones, whether one is contested."""
+    """What a text is found to be about: mentions with their ballots, rows for described ones, whether one is contested,
+    the main one, and how many mentions nothing could be linked to."""
 
     mentions: list[dict]
     described: list[dict]
@@ -137,7 +138,8 @@ def link_ballots(doc: Doc, codebook: Codebook, ballots: Ballots, timexes: Sequen
     rows = [_row(token, _choose(token, doc, scores, entries, main, timexes) or fallback) for token in mentions]
     rows = [row for row in rows if row["ballot_id"]]
     linked = {row["ballot_id"] for row in rows}
-    return Link(rows, described, any(entries[b].contested for b in linked if b in entries), fallback)
+    contested = any(entries[b].contested for b in linked if b in entries)
+    return Link(rows, described, contested, fallback, named - len(rows))
 
 
 def _row(token: Token, ballot_id: str | None) -> dict:
