@@ -79,6 +79,7 @@ class Link(NamedTuple):
     described: list[dict]
     contested: bool
     main: str | None
+    unlinked: int = 0
 
 
 @lru_cache(maxsize=4)
@@ -136,7 +137,7 @@ def link_ballots(doc: Doc, codebook: Codebook, ballots: Ballots, timexes: Sequen
     described = [] if main else describe(doc, ballots, mentions, timexes, dating)
     fallback = main.ballot_id if main else (described[0]["ballot_id"] if described else None)
     rows = [_row(token, _choose(token, doc, scores, entries, main, timexes) or fallback) for token in mentions]
-    rows = [row for row in rows if row["ballot_id"]]
+    named, rows = len(rows), [row for row in rows if row["ballot_id"]]
     linked = {row["ballot_id"] for row in rows}
     contested = any(entries[b].contested for b in linked if b in entries)
     return Link(rows, described, contested, fallback, named - len(rows))
