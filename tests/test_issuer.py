@@ -77,3 +77,35 @@ def test_transcript_turn() -> None:
         "President of Russia Vladimir Putin: The people made their choice in that vote. Thank you all.\n"
     )
     assert read(text).voice(text.index("The people made")).entity == "RUS"
+
+
+HOMES = [
+    (
+        "Statement by the Press Secretary on the vote in Ruritania\n\nChile stands with the voters. Chile will not accept the "
+        "result. Caracas counted alone.",
+        {"CHL"},
+    ),
+    (
+        "Statement by the Deputy Minister on the vote in Crimea\n\nUkraine said much. Poland saw more. Nobody is right.",
+        set(),
+    ),
+    ("Turkey: Declaration by the High Representative on behalf of the European Union on the vote" + BODY, {"EU"}),
+    (
+        "Joint statement by the foreign ministers of the Visegrad Group\n\nWe, the ministers of Poland and Slovakia, "
+        "condemn the vote.",
+        {"POL", "SVK"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HOMES)
+def test_home(text: str, expected: set[str]) -> None:
+    assert {actor.entity for actor in read(text).issuers} == expected
+
+
+def test_turn_of_a_bare_office() -> None:
+    text = (
+        "OSCE press briefing\n\nSPOKESMAN: Let us begin at once.\n\nQUESTION: Is the vote in Donetsk valid?\n\n"
+        "SPOKESMAN: It is not valid, as we have said before.\n"
+    )
+    assert read(text).voice(text.index("It is not")).entity == "OSCE"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
+from ballotwatch.coding.authorities import LOOSE_TIES, TIES
 from ballotwatch.coding.coreference import (
     SUBJECTS,
     History,
@@ -107,19 +108,37 @@ class Actors:
         if not inside:
             return ()
         first, last = self._whole(inside[0], inside[-1])
+        first = self._before_apposition(first, last)
         if (pronoun := self._pronoun(first, last)) is not None:
             if pronoun.value == "1":
                 return self.voices(start)
             found = self.reader.pronoun(pronoun.value, first)
+        elif self._is_own(first, last):
+            return self.voices(start)
         else:
             found = self.read(first, last)
         return tuple(self.actor(m, start, end) for m in found)
+
+    def _is_own(self, first: int, last: int) -> bool:
+        """Whether a phrase is about something of the speaker's that is no actor: "our ability to put pressure on the regime"."""
+        owner = self._starting.get(first)
+        if owner is None or owner.kind != "possessive" or owner.value != "1":
+            return False
+        tie = next((i for i in range(first, last) if self.words[i].lower in (*TIES, *LOOSE_TIES)), last)
+        return not any(item.kind in HEADS for item in self.reader.within(first, tie))
 
     def _whole(self, first: int, last: int) -> tuple[int, int]:
         """Words first to last, with the rest of the names that they cut into."""
         left, right = self.reader.covering(first), self.reader.covering(last)
         start, end = left.start if left else first, right.end if right else last + 1
         return self._before_marker(start), end
+
+    def _before_apposition(self, first: int, last: int) -> int:
+        """The name before "ANN OTHER, Under-Secretary for Peace", of which parsers take the office alone for a subject."""
+        if first < 2 or self.words[first - 1].text != "," or self._shape(first, last) != "office":
+            return first
+        name = self.reader.covering(first - 2)
+        return name.start if name is not None and name.kind == "name" else first
 
     def _before_marker(self, start: int) -> int:
         """The beginning of "authorities set up by Moscow", of which parsers take the last word alone for a subject."""
@@ -184,6 +203,8 @@ class Actors:
             return False
         if {left, right} == {"name", "office"}:
             return True
+        if (left, right) == ("named", "private"):
+            return True
         return (left, right) in (
             ("office", "titled"),
             ("titled", "office"),
@@ -200,6 +221,8 @@ class Actors:
         if official:
             return "office"
         article = self.words[start].lower in ("the", "a", "an", "its", "his", "her", "their")
+        if article and items and items[-1].kind == "private":
+            return "private"
         if article and any(item.kind in ("body_noun", "group_noun") for item in items):
             return "body"
         return "named" if items and items[-1].kind in (*SPEAKING, "body_noun") else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ballotwatch.coding.homes import find_home, is_bare
 from ballotwatch.coding.words import RELATIVES
 from ballotwatch.layout import Layout, Span, Turn, find_layout
 
@@ -22,7 +23,7 @@ MATTER = re.compile(
     r"calling|condemning|with)\s|[,:–—]\s(?=\d)|\s[-–—]\s|$"
 )
 BY = re.compile(r"\s*(?:from|by|of|on behalf of)\s+")
-WE_THE = re.compile(r"\bWe,\s+(the\s[^.;]{3,200}?),(?=\s+(?:\w+ly\s+)?[a-z]|\s)")
+WE_THE = re.compile(r"\bWe,\s+(the\s[^.;]{3,200}?),(?=\s+(?!and\b|or\b|the\b|as\b)[a-z])")
 FIRST_PERSON = re.compile(r"\b(?:We|we|our|Our|us|I|my|My)\b")
 INTRODUCED = re.compile(
     r"\b(?:spoke (?:to|with)|talked to|interviewed|interview with|conversation with|asked|answered by)\s+"
@@ -33,6 +34,10 @@ FINITE = ("VBZ", "VBD", "VBP")
 LABEL = re.compile(r"(?<=\n)([^\n:,;]{3,80}):\s")
 QUESTION = ("question", "interviewer", "journalist", "remark", "reporter")
 READOUT = "readout"
+INTERVIEW = re.compile(r"\binterview\b", re.IGNORECASE)
+PARAGRAPH = re.compile(r"\S.*")
+# An interview without labels has at least so many answers.
+TURNS = 3
 # A statement says "we" at least so often, outside quotation marks.
 OFTEN = 2
 
@@ -48,6 +53,10 @@ class Voice(NamedTuple):
 def find_issuers(actors: Actors) -> tuple[Actor, ...]:
     """Who issues a document; nobody for a report. Several for a joint statement."""
     text, layout = actors.text, find_layout(actors.text)
+    opening = _told(_from_opening(actors, text, layout))
+    # "We, the ministers of A, B and C" says more than the name of their format in the title.
+    if len({actor.entity for actor in opening}) > 1:
+        return opening
     finders = (_from_title, _from_opening, _from_signature, _from_headline)
     return next((found for finder in finders if (found := _told(finder(actors, text, layout)))), ())
 
@@ -57,7 +66,28 @@ def find_voices(actors: Actors) -> list[Voice]:
     turns = find_layout(actors.text).turns
     guest = _guest(actors, turns)
     marked = [Voice(turn.words.start, turn.words.end, _speakers(actors, turn, guest)) for turn in turns]
-    return marked or _labelled(actors)
+    return marked or _labelled(actors) or _unmarked(actors)
+
+
+def _unmarked(actors: Actors) -> list[Voice]:
+    """An interview without labels: behind the introduction, paragraphs are question and answer by turns."""
+    paragraphs = [Span(m.start(), m.end()) for m in PARAGRAPH.finditer(actors.text)]
+    asked = [i for i, p in enumerate(paragraphs) if p.of(actors.text).rstrip().endswith("?")]
+    if not asked or not INTERVIEW.search(actors.text, 0, paragraphs[asked[0]].start):
+        return []
+    questions = paragraphs[asked[0] :: 2]
+    answers = paragraphs[asked[0] + 1 :: 2]
+    if len(answers) < TURNS or any(i % 2 != asked[0] % 2 for i in asked) or 2 * len(asked) < len(questions):
+        return []
+    guest = _introduced(actors, questions[0].start)
+    return [Voice(span.start, span.end, guest if span in answers else ()) for span in sorted([*questions, *answers])]
+
+
+def _introduced(actors: Actors, end: int) -> tuple[Actor, ...]:
+    """The first person with an office who is the subject of a sentence of the introduction."""
+    people = (m for m in actors.history.mentions if m.kind == "person" and m.entity and m.subject and not m.quoted)
+    found = next((m for m in people if actors.words[m.start].start < end), None)
+    return (actors.actor(found),) if found else ()
 
 
 def _labelled(actors: Actors) -> list[Voice]:
@@ -90,7 +120,8 @@ def _from_title(actors: Actors, text: str, layout: Layout) -> tuple[Actor, ...]:
         found = re.search(rf"\b{re.escape(noun)}\b", words, re.IGNORECASE)
         if found is None:
             continue
-        if found.start() == 0 and (by := BY.match(words, found.end())):
+        first = found.start() == 0 or words[: found.start()].rstrip().endswith(":")
+        if first and (by := BY.match(words, found.end())):
             end = MATTER.search(words, by.end()).start()
             if _reports(actors, title.start + end, title.end):
                 return ()
@@ -123,7 +154,8 @@ def _short(words: str, start: int, end: int, noun: str) -> int:
 
 
 def _issuer(actors: Actors, start: int, end: int) -> tuple[Actor, ...]:
-    return actors.resolve(start, end)
+    """Who words name as the issuer; an office without a state is that of whom the text speaks for."""
+    return find_home(actors) if is_bare(actors, start, end) else actors.resolve(start, end)
 
 
 def _is_phrase(actors: Actors, start: int, end: int) -> bool:
@@ -181,4 +213,5 @@ def _speakers(actors: Actors, turn: Turn, guest: tuple[Actor, ...]) -> tuple[Act
         return ()
     if turn.role == "answer":
         return guest
-    return _told(actors.resolve(turn.label.start, turn.label.end))
+    start, end = turn.label.start, turn.label.end
+    return find_home(actors) if is_bare(actors, start, end) else _told(actors.resolve(start, end))

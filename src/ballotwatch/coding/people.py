@@ -64,12 +64,17 @@ def _shouted(words: list[Word], taken: dict[int, Item], names: list[Item]) -> li
     found, at = [], 0
     while at < len(words):
         end = at
-        while end < len(words) and _is_shouted(words[end].text) and end not in covered and end not in taken:
+        while end < len(words) and _is_shouted(words[end].text) and end not in covered and _is_free(taken, end):
             end += 1
         if 1 < end - at <= FORENAMES + 2 and end + 2 < len(words) and _is_introduced(words, taken, end):
-            found.append(Item("name", at, end, " ".join(word.text for word in words[at:end]).title()))
+            entries = next((taken[i].entries for i in range(at, end) if i in taken), ())
+            found.append(Item("name", at, end, " ".join(word.text for word in words[at:end]).title(), entries))
         at = max(end, at + 1)
     return found
+
+
+def _is_free(taken: dict[int, Item], i: int) -> bool:
+    return i not in taken or taken[i].kind == "person"
 
 
 def _is_shouted(text: str) -> bool:

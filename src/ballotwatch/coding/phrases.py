@@ -28,7 +28,9 @@ ARTICLES = ("a", "an", "another", "one")
 VAGUE = frozenset(
     ("western", "european", "world", "international", "many", "several", "various", "other", "some", "most")
 )
-UNSAID = frozenset(("affairs", "acting", "interim", "own", "new", "same", "deputy", "official", "central", "local"))
+UNSAID = frozenset(
+    ("affairs", "acting", "interim", "own", "new", "same", "deputy", "official", "central", "local", "chief")
+)
 
 
 class Reader(Authorities):
@@ -246,11 +248,20 @@ class Reader(Authorities):
     def _by_context(self, head: Item, start: int, end: int, modifiers: list[Item]) -> Mention | None:
         national = any(item.value == "ministry" for item in self.within(start, end))
         states_only = national or head.value not in self.vocabulary["actor_spokespeople"]
-        found = self.history.context(start, self.sentences[start], self.paragraphs[start], states_only)
-        entity = found.entity if found else self.history.main_entity()
+        if self.is_elsewhere(start):
+            return None
+        entity = self._context(start, states_only)
         if entity is None and not national and (place := self.place_beside(start)):
             entity = self.authority(place, head, [])
         return self._office_mention(head, start, end, entity, modifiers, explicit=False) if entity else None
+
+    def _context(self, start: int, states_only: bool) -> str | None:
+        """Whom a text speaks of where an office stands: in its paragraph, in the whole, in the paragraphs before."""
+        paragraph = self.paragraphs[start]
+        found = self.history.context(start, self.sentences[start], paragraph, states_only)
+        if found is None or found.paragraph < paragraph:
+            return self.history.main_entity() or (found.entity if found else None)
+        return found.entity
 
     # Others
 
