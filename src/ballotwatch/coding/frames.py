@@ -116,7 +116,9 @@ class Frames:
         return any(t.lemma_.lower() in self.words["numbers"] for t in subjects)
 
     def about_law(self, hit: Hit, meant: Mood) -> bool:
-        tokens = list(governing_verb(hit.token).subtree) if hit.token.pos_ not in ("VERB",) else list(hit.token.subtree)
+        """The law must stand below a verb or a noun of breaking it; beside an adjective, in its clause."""
+        below = hit.token if hit.token.pos_ in ("VERB", "NOUN") and hit.token.head.lower_ != "in" else None
+        tokens = (below or governing_verb(hit.token)).subtree
         return any(t.lemma_.lower() in self.words["law_nouns"] for t in tokens) and self.ballots.is_near(hit.token)
 
     def about_integrity(self, hit: Hit, meant: Mood) -> bool:

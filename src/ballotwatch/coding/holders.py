@@ -62,7 +62,7 @@ class Voices:
         quote = self.around(token)
         if quote is not None:
             return self.speakers(quote) or self.cited(token) or self.own_voice(token.idx)
-        return self.own_voice(token.idx)
+        return self.own_voice(token.idx) or self.cited(token)
 
     def own_voice(self, start: int) -> Holders:
         """Who speaks outside quotation marks: the issuer of a statement, whoever answers in an interview."""
@@ -179,7 +179,9 @@ class Voices:
             return self.demander(mood.demand) or self.source(token)
         if frame == "act" and not mood.deontic or frame == "event" and self.is_imposed(token):
             return self.performer(token)
-        if (judge := self.judge(token)) is not None:
+        # That the people's will was not respected is said of whoever did not: it is the speaker's claim.
+        claimed = frame == "will" and mood.negated
+        if not claimed and (judge := self.judge(token)) is not None:
             held = self.subject_of(judge)
             if held or self.is_somebody(judge):
                 return held or ()
