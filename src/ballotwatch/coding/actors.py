@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.authorities import LOOSE_TIES, TIES
@@ -32,6 +32,8 @@ from ballotwatch.coding.words import POSSESSIVES, RELATIVES, Item, find_items, f
 
 NOMINAL = ("ADJ", "DET", "NUM", "PROPN", "NOUN", "X")
 POSSESSIVE_MARKS = ("'s", "’s", "'", "’")
+# A turn's words begin so many characters after its label at most.
+LABEL_GAP = 3
 SEPARATORS = frozenset((",", ";", "and", "or", "&", "nor", "–", "—", "but"))
 
 
@@ -115,9 +117,26 @@ class Actors:
             found = self.reader.pronoun(pronoun.value, first)
         elif self._is_own(first, last):
             return self.voices(start)
+        elif turn := self._labelled(end):
+            return turn
+        elif self.words[first].lower == "whose":
+            found = self._before_relation(first)
         else:
             found = self.read(first, last)
         return tuple(self.actor(m, start, end) for m in found)
+
+    def _labelled(self, end: int) -> tuple[Actor, ...]:
+        """Who speaks in the turn whose label ends at a character."""
+        if self.text[end : end + 1] != ":":
+            return ()
+        return next((v.speakers for v in self._voices if 0 < v.start - end <= LABEL_GAP), ())
+
+    def _before_relation(self, first: int) -> tuple[Mention, ...]:
+        """Those to whom "whose" refers: the coordination, or the single name, right before it."""
+        last = next((m for m in self.history.before(first, self.reader.paragraphs[first], 0) if not m.inner), None)
+        if last is None or first - last.end > 1:
+            return ()
+        return tuple(m for m in self.history.mentions if m is last or (last.series >= 0 and m.series == last.series))
 
     def _is_own(self, first: int, last: int) -> bool:
         """Whether a phrase is about something of the speaker's that is no actor: "our ability to put pressure on the regime"."""
@@ -165,8 +184,12 @@ class Actors:
         segments = self._segments(first, last)
         groups = self._distribute(self._appose(segments))
         found = [m for group in groups if (m := self._one(group))]
-        known = [m for m in found if m.entity]
-        return tuple(dict.fromkeys(known or found[:1]))
+        known = list(dict.fromkeys(m for m in found if m.entity))
+        listed = any(self.words[i].lower in ("and", "or", "nor", "&") for i in range(first, last))
+        if not listed and len(known) > 1 and len({m.entity for m in known}) == 1:
+            # "Ukraine's ombudsman, Ann Other": one actor, named twice.
+            return (next((m for m in known if m.kind == "person"), known[0]),)
+        return tuple(known or found[:1])
 
     def _before_relative(self, first: int, last: int) -> int:
         cut = (
@@ -351,7 +374,14 @@ class Actors:
         if heads:
             return 2 if any(lemma in self._saying for lemma in heads) else 1
         agents = (t.dep_ == "pobj" and (t.head.dep_ == "agent" or t.head.head.lower_ == "according") for t in tokens)
-        return int(any(agents) or self._opens(start, end))
+        issued = (t.dep_ == "pobj" and self._issues(t.head) for t in tokens)
+        return int(any(agents) or any(issued) or self._opens(start, end))
+
+    def _issues(self, tie: Token) -> bool:
+        """Whether a preposition ties somebody to a statement that is the subject: "a statement by the council said"."""
+        text = tie.head
+        documents = self.codebook.vocabulary["actor_documents"]
+        return tie.lower_ in ("by", "of", "from") and text.dep_ in SUBJECTS and text.lemma_.lower() in documents
 
     def _opens(self, start: int, end: int) -> bool:
         """Whether a name opens a sentence with an apposition behind it, which the parser often takes for a fragment."""

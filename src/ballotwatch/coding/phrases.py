@@ -335,6 +335,10 @@ class Reader(Authorities):
         if head.plural or not pointed or end > head.end:
             return None
         about = self._about(start, head)
+        proper = self._proper(head, start, about)
+        if proper and any(m.entity == proper for m in self.history.mentions):
+            name = entity_names(self.codebook).get(proper, proper)
+            return self._mention(start, end, head, proper, "organisation", name)
         if about and (known := self.history.described(about, start)):
             return replace(known, start=start, end=end, explicit=False)
         if about:
