@@ -33,7 +33,7 @@ class Frames:
         return hit.token.dep_ not in ("amod", "compound") and hit.token.pos_ in ("VERB", "NOUN", "AUX", "ADJ", "PROPN")
 
     def frame_event(self, hit: Hit, meant: Mood) -> bool:
-        return hit.token.pos_ not in ("ADP", "DET")
+        return hit.token.pos_ not in ("ADP", "DET") or len(hit.cue.words) > 1
 
     frame_coerce = frame_coerce_noun = frame_event
 
@@ -173,7 +173,7 @@ class Frames:
             return [token.head]
         node = token
         for _ in range(DEEPEST):
-            if node.pos_ in ("VERB", "AUX") and node.dep_ not in ("aux", "auxpass", "amod") or node.head.i == node.i:
+            if node.pos_ in ("VERB", "AUX") and node.dep_ not in ("aux", "auxpass", "amod", "acomp") or node.head.i == node.i:
                 break
             node = node.head
         if node.dep_ in ("relcl", "acl"):

@@ -177,7 +177,7 @@ class Voices:
             if children(mood.demand, "nsubjpass") and not children(mood.demand, "agent"):
                 return ()
             return self.demander(mood.demand) or self.source(token)
-        if frame == "act" and not mood.deontic or frame == "event" and self.is_imposed(token):
+        if frame == "act" and not mood.deontic or frame == "event" and not mood.deontic and self.is_imposed(token):
             return self.performer(token)
         # That the people's will was not respected is said of whoever did not: it is the speaker's claim.
         claimed = frame == "will" and mood.negated

@@ -44,7 +44,8 @@ def in_chamber(token: Token, words: Words) -> bool:
     if token.lemma_.lower() not in ("vote", "poll", "voting", "ballot"):
         return False
     near = token.doc[max(token.sent.start, token.i - CHAMBER_REACH) : min(token.sent.end, token.i + CHAMBER_REACH)]
-    if any(t.lemma_.lower() in words["chamber_words"] for t in near if t.i != token.i):
+    opposed = token.head.i if token.dep_ == "pobj" else token.i
+    if any(t.lemma_.lower() in words["chamber_words"] for t in near if t.i not in (token.i, opposed)):
         return True
     return any(t.like_num and t.i < token.i and t.head.i == token.i for t in near) and token.lemma_.lower() == "vote"
 

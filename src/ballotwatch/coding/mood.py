@@ -142,9 +142,9 @@ def negation(node: Token, words: Words) -> bool:
     """Whether a word is negated by a child, by a quantifier on it or on its subject, or by a prefix."""
     negators = words["negators"]
     if node.lower_ in EMPTY:
-        return True
+        return node.i + 1 >= len(node.doc) or node.nbor(1).lower_ != "but"
     for child in node.children:
-        if child.dep_ in ("neg", "preconj") and child.lower_ in negators:
+        if child.dep_ in ("neg", "preconj") and child.lower_ in negators and not is_other(child, node):
             return True
         if (
             child.lower_ in QUANTIFIERS[:4]
@@ -170,6 +170,11 @@ def negation(node: Token, words: Words) -> bool:
     return before.endswith(BEFORE)
 
 
+def is_other(negator: Token, noun: Token) -> bool:
+    """Whether a "not" behind a noun belongs to what follows: "a puppet show, not an election"."""
+    return noun.pos_ in ("NOUN", "PROPN", "ADJ") and negator.i > noun.i
+
+
 def has_not(token: Token) -> bool:
     """Whether a "not" stands in front of a phrase, as in "were not even remotely in place"."""
     return any(t.dep_ == "neg" for t in token.subtree if t.i < token.i)
@@ -189,7 +194,8 @@ def read_edge(node: Token, head: Token, found: Mood, words: Words) -> None:
         found.demand = head
     if node.dep_ not in COMPLEMENTS or node.dep_ == "conj":
         return
-    if lemma in words["negative_verbs"] or head.lower_ in words["negative_verbs"]:
+    negative = lemma in words["negative_verbs"] or head.lower_ in words["negative_verbs"]
+    if negative and not any(c.lower_ == "up" for c in children(head, "prt")):
         flip(found)
     if "short" in {c.lower_ for c in head.children} | {head.lower_}:
         found.open, found.negated = True, False
