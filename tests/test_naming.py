@@ -35,6 +35,16 @@ PAIRS = [
         ("The government of the United Kingdom spoke.", "The government of the United Kingdom"),
         "government of the United Kingdom",
     ),
+    (
+        ("The Ministers for Foreign Affairs of Malta protested.", "The Ministers for Foreign Affairs of Malta"),
+        ("Malta's minister for foreign affairs protested.", "Malta's minister for foreign affairs"),
+        "minister for foreign affairs of Malta",
+    ),
+    (
+        ("The commission in occupied Kerch gave figures.", "The commission in occupied Kerch"),
+        ("Kerch's own commission gave figures.", "Kerch's own commission"),
+        "commission of Kerch",
+    ),
     (("Kyiv will not accept it.", "Kyiv"), ("Ukraine will not accept it.", "Ukraine"), "Ukraine"),
     (
         ("Sevastopol's election commission gave figures.", "Sevastopol's election commission"),

@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.authorities import LOOSE_TIES, NAMED, PLACED, TIES, Authorities
-from ballotwatch.coding.words import Item
+from ballotwatch.coding.words import Item, plural
 
 ARTICLE = re.compile(r"^(?:the|an?|its|his|her|their|our)\s+", re.IGNORECASE)
 SPACED = re.compile(r"\s+(?=['’]s?\b|['’]\s|[,.)])")
 MARKS = ("'s", "’s", "'", "’")
-DROPPED = ("the", "a", "an", "own", "de", "facto")
+DROPPED = ("the", "a", "an", "own", "de", "facto", "occupied", "annexed", "temporarily", "new", "then")
 # Words inside a name that keep a small letter.
 SMALL = frozenset(("of", "for", "and", "the", "in", "on", "to", "at", "'s", "’s"))
 OWNERS = (*NAMED, "demonym", *PLACED, "possessive", "part", "local")
@@ -36,11 +36,15 @@ def office_name(reader: Authorities, head: Item, start: int, end: int, entity: s
     said = tidy(" ".join(word.text for word in reader.words[start:end]))
     items = reader.within(start, end)
     owner = owner_name(reader, items, start, entity)
-    if owner is None or any(item.kind in MARKED for item in items):
+    set_up = any(f" {marker} " in f"{said} ".lower() for marker in reader.codebook.vocabulary["actor_set_up"])
+    if owner is None or set_up or any(item.kind in MARKED for item in items):
         return said
     if head.value in reader.vocabulary["actor_states"]:
         return owner
-    cut = next((i for i in range(head.end, end) if reader.words[i].lower in LOOSE_TIES), end)
+    cut = next(
+        (i for i in range(head.end, end) if reader.words[i].lower in LOOSE_TIES or reader.following(i + 1) == "behalf"),
+        end,
+    )
     named = _official(reader, head, start, cut, owner, entity) if head.kind == "official" else None
     return named or _put(reader, head, _content(reader, start, cut), owner, entity)
 
@@ -83,14 +87,13 @@ def title_of(content: list[str], head: Item, reader: Authorities) -> str:
     """The title of an office, in small letters and in the singular; anybody who speaks for another is a spokesperson."""
     if head.value in reader.vocabulary["actor_speaking"]:
         return "spokesperson"
-    words = [*content[:-1], head.value] if head.plural and content else content
-    return _lowered(" ".join(words))
+    return _lowered(" ".join(_singular(content, head)))
 
 
 def body_name(content: list[str], head: Item, reader: Authorities) -> str:
     """The name of a body without its owner: known bodies by the vocabulary, others with capitals if they are several
     words."""
-    words = [*content[:-1], head.value] if head.plural else content
+    words = _singular(content, head)
     said = _lowered(" ".join(words))
     known = body_names(reader.codebook).get(said)
     if known or len(words) == 1:
@@ -100,6 +103,11 @@ def body_name(content: list[str], head: Item, reader: Authorities) -> str:
     return SPACED.sub("", " ".join(w if w.lower() in SMALL else w[0].upper() + w[1:] for w in words))
 
 
+def _singular(content: list[str], head: Item) -> list[str]:
+    many = plural(head.value)
+    return [head.value if word.lower() == many else word for word in content]
+
+
 def _lowered(text: str) -> str:
     return " ".join(w if w.isupper() and len(w) > 1 else w.lower() for w in SPACED.sub("", text).split())
 
@@ -107,6 +115,8 @@ def _lowered(text: str) -> str:
 def _content(reader: Authorities, start: int, end: int) -> list[str]:
     """The words of a phrase but for those that say whose it is."""
     owning = {i for item in reader.within(start, end) if item.kind in OWNERS for i in range(item.start, item.end)}
+    # "The port city's commission": what goes with the place's noun says no more than the place.
+    owning |= {i - 1 for i in owning if i > start and _is_kind_of_place(reader, i)}
     kept: list[str] = []
     for i in range(start, end):
         word = reader.words[i]
@@ -118,6 +128,11 @@ def _content(reader: Authorities, start: int, end: int) -> list[str]:
         if not mark and not (word.lower in TIES and _leads_nowhere(reader, i, end, owning)):
             kept.append(word.text)
     return kept
+
+
+def _is_kind_of_place(reader: Authorities, i: int) -> bool:
+    item = reader.covering(i)
+    return item is not None and item.kind == "part" and reader.words[i - 1].pos in ("NOUN", "ADJ")
 
 
 def _leads_nowhere(reader: Authorities, tie: int, end: int, owning: set[int]) -> bool:
@@ -158,6 +173,12 @@ def person_office(reader: Authorities, heads: list[Item], name: str) -> str:
     if head.kind == "official":
         return f"{title_of(_content(reader, heads[0].start, head.end), head, reader)} {_link(head, reader)} {name}"
     return f"{body_name([head.value], head, reader)} of {name}"
+
+
+def opposition_name(codebook: Codebook, entity: str) -> str:
+    """The name of a state's opposition: "Georgian opposition" for GEO-OPP."""
+    state = entity.removesuffix("-OPP")
+    return f"{adjectives(codebook).get(state, state)} opposition"
 
 
 def articled(name: str, reader: Authorities) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.authorities import LOOSE_TIES, OFFICES, PLACED, SPEAKING, TIES, Authorities, occupiers
 from ballotwatch.coding.coreference import History, Mention
-from ballotwatch.coding.naming import entity_names, office_name, owner_name, proper_name
+from ballotwatch.coding.naming import entity_names, office_name, opposition_name, owner_name, proper_name
 from ballotwatch.coding.words import Item, Word
 
 HEADS = (
@@ -75,7 +75,7 @@ class Reader(Authorities):
         if head.kind in OFFICES:
             return self._office(head, before, items, start, tie, end)
         if head.kind in ("epithet", "group_noun") and (entity := self.opposition(before, start)):
-            return self._mention(start, end, head, entity, "party")
+            return self._mention(start, end, head, entity, "party", opposition_name(self.codebook, entity))
         if head.kind in ("private", "media_noun"):
             return self._nobody(head, before, start, end)
         if head.kind == "occupier":
@@ -276,7 +276,7 @@ class Reader(Authorities):
                 start, end, head, entry.entity if entry else None, "media", entry.name if entry else ""
             )
         if entity := self._man_of(head, start, end):
-            return self._mention(start, end, head, entity, "person")
+            return self._mention(start, end, head, entity, "body")
         observers = head.value in self.vocabulary["actor_observers"]
         if observers and (sender := self._sender(named, start, end)):
             return self._mention(start, end, head, sender.value, "organisation", sender.entry.name)
