@@ -146,7 +146,13 @@ class Frames:
         return self.has(hit.token, "occupiers")
 
     def about_voting_site(self, hit: Hit, meant: Mood) -> bool:
-        return self.has(hit.token, "voting_sites")
+        """The event and the voting stand in one clause, or in one inside the other."""
+        verb = governing_verb(hit.token)
+        near = [*verb.subtree, verb.head]
+        if verb.dep_ in ("ccomp", "xcomp", "advcl", "conj"):
+            near += verb.head.subtree
+        members = self.words["voting_sites"]
+        return any((t.lemma_.lower() in members or t.lower_ in members) and t.i != hit.token.i for t in near)
 
     def has(self, token: Token, word_class: str) -> bool:
         """Whether the token's sentence holds a word of a class other than the token."""
@@ -169,11 +175,17 @@ class Frames:
         """The words in which a cue's ballot must stand."""
         if frame == "act" and token.pos_ in ("VERB", "AUX"):
             return self.arguments(token)
+        if frame == "act" and token.pos_ == "NOUN" and children(token, "prep"):
+            return list(token.subtree)
         if token.dep_ in ("amod", "compound", "nmod") and token.head.pos_ != "ADP":
             return [token.head]
         node = token
         for _ in range(DEEPEST):
-            if node.pos_ in ("VERB", "AUX") and node.dep_ not in ("aux", "auxpass", "amod", "acomp") or node.head.i == node.i:
+            if (
+                node.pos_ in ("VERB", "AUX")
+                and node.dep_ not in ("aux", "auxpass", "amod", "acomp")
+                or node.head.i == node.i
+            ):
                 break
             node = node.head
         if node.dep_ in ("relcl", "acl"):

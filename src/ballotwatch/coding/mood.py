@@ -204,11 +204,8 @@ def read_edge(node: Token, head: Token, found: Mood, words: Words) -> None:
     if lemma == "have" and node.dep_ == "xcomp":
         found.open |= any(c.lower_ == "yet" for c in (*head.children, *node.children))
         found.deontic |= found.demand is None
-    if (
-        lemma in words["demand_verbs"] | words["demand_nouns"]
-        and found.demand is None
-        and is_demanded(node, head, words)
-    ):
+    if lemma in words["demand_verbs"] | words["demand_nouns"] and is_demanded(node, head, words):
+        # Of two demands in a row, "asked Canada to press others", the outer one is put.
         found.demand = head
 
 

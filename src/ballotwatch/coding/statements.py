@@ -26,6 +26,8 @@ from ballotwatch.coding.text import full_text
 from ballotwatch.coding.vocabulary import Words
 
 FIGURES = ("turnout", "result")
+RECOGNITION = "recognition"
+CONTESTING = ("non_recognition", "illegality", "condemnation", "unfairness", "fraud")
 
 
 class Finding(NamedTuple):
@@ -50,14 +52,25 @@ def find_statements(
         return []
     found = [*from_cues(doc, codebook, ballots, voices, words), *from_figures(doc, ballots, voices, words)]
     found += list(echoes(doc, found, voices, words))
+    found = [f for f in found if f.concept != RECOGNITION or not contradicted(f, found)]
     if not contested and not contests(found):
         found = [f for f in found if f.concept in FIGURES]
     return sorted(unique(found), key=lambda f: (f.start, f.end, f.actor.entity, f.concept))
 
 
+def contradicted(finding: Finding, found: list[Finding]) -> bool:
+    """Whether the same actor contests in the same sentence what it seems to recognise there."""
+    return any(
+        f.concept in CONTESTING
+        and f.actor.entity == finding.actor.entity
+        and f.token.sent.start == finding.token.sent.start
+        for f in found
+    )
+
+
 def contests(found: list[Finding]) -> bool:
     """Whether anybody in the text contests the ballot itself."""
-    return any(f.concept in ("non_recognition", "illegality", "condemnation", "unfairness", "fraud") for f in found)
+    return any(f.concept in CONTESTING for f in found)
 
 
 def unique(found: list[Finding]) -> list[Finding]:
