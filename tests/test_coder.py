@@ -76,7 +76,7 @@ def test_seeds_are_coded_as_people_coded_them(seeds: Path) -> None:
 
 
 def test_other_voices_are_coded_nearly_as_people_coded_them(tmp_path: Path) -> None:
-    assert f1(code_corpus(ARTICLES, tmp_path), ARTICLES / "reference.codings.jsonl") >= 0.75
+    assert f1(code_corpus(ARTICLES, tmp_path), ARTICLES / "reference.codings.jsonl") >= 0.8
 
 
 def test_a_text_about_no_ballot_is_coded_only_if_asked(tmp_path: Path) -> None:
