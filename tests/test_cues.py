@@ -298,7 +298,7 @@ CLAIMS = [
      {("UKR", "coercion")}),
     ("Residents were bullied into voting, Kyiv said.", {("UKR", "coercion")}),
     ("Residents were rounded up to vote, Ukraine's ombudsman said.", {("UKR", "coercion")}),
-    ("Patients were denied insulin unless they voted, Ukraine's health minister said.", {("UKR", "coercion")}),
+    ("Patients were denied treatment unless they voted, Ukraine's health minister said.", {("UKR", "coercion")}),
     ("The vote was held in an atmosphere of intimidation, Estonia said.", {("EST", "coercion")}),
     ("Soldiers with assault rifles went from house to house during the vote, Kyiv said.", {("UKR", "coercion")}),
     ("Workers voted under the eyes of their managers, the Ukrainian ombudsman said.", {("UKR", "coercion")}),
