@@ -76,7 +76,9 @@ def test_seeds_are_coded_as_people_coded_them(seeds: Path) -> None:
 
 
 def test_other_voices_are_coded_nearly_as_people_coded_them(tmp_path: Path) -> None:
-    assert f1(code_corpus(ARTICLES, tmp_path), ARTICLES / "reference.codings.jsonl") >= 0.8
+    tables = code_corpus(ARTICLES, tmp_path)
+    assert f1(tables, ARTICLES / "reference.codings.jsonl") >= 0.8
+    assert tables["statements"].statement_id.is_unique
 
 
 def test_a_text_about_no_ballot_is_coded_only_if_asked(tmp_path: Path) -> None:

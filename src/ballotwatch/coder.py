@@ -226,7 +226,7 @@ def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codeb
     concept = next(row for row in codebook.concepts.itertuples() if row.concept == finding.concept)
     text = full_text(layers.doc)[finding.start : finding.end]
     return {
-        "statement_id": statement_id(doc_id, finding.start, finding.end, finding.actor.entity, finding.concept, finding.value),
+        "statement_id": statement_id(doc_id, finding),
         "start": finding.start, "end": finding.end, "text": text,
         "actor": finding.actor.actor, "entity": finding.actor.entity, "actor_type": finding.actor.actor_type,
         "concept": finding.concept, "family": concept.family, "polarity": int(concept.polarity),

@@ -119,7 +119,7 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
         Column("cue_end", "integer", "one past its last character", False),
     ),
     "statements": (
-        Column("statement_id", "string", "stable id: hash of document, span, entity and concept"),
+        Column("statement_id", "string", "stable id: hash of document, span, actor, concept and value"),
         DOC_ID,
         *SPAN,
         *WHO,

@@ -234,7 +234,9 @@ def echoed(doc: Doc, models: list[Finding], start: int, end: int, cue: str, voic
             yield Finding(actor, concept, token, *passage(token), "echo", cue)
 
 
-def statement_id(doc_id: str, start: int, end: int, entity: str, concept: str, value: float | None) -> str:
-    """A stable id of a statement: the same article coded twice gives the same."""
-    key = "\x1f".join(map(str, (doc_id, start, end, entity, concept, value)))
+def statement_id(doc_id: str, finding: Finding) -> str:
+    """A stable id of a statement: the same article coded twice gives the same, two actors in one sentence give two."""
+    actor = finding.actor
+    parts = (doc_id, finding.start, finding.end, actor.entity, actor.actor, finding.concept, finding.value)
+    key = "\x1f".join(map(str, parts))
     return hashlib.sha256(key.encode()).hexdigest()[:16]
