@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ballotwatch.codebook import load_codebook
 from ballotwatch.coding.figures import find_figures
 from ballotwatch.coding.text import parse
-from ballotwatch.coding.vocabulary import word_classes
 
 PAIRS = [
     ("Turnout was 44.3 percent, the commission said.", [("turnout", 44.3)]),
@@ -28,5 +26,4 @@ PAIRS = [
 
 @pytest.mark.parametrize(("sentence", "expected"), PAIRS)
 def test_figures(sentence: str, expected: list[tuple[str, float]]) -> None:
-    words = word_classes(load_codebook().vocabulary)
-    assert [(f.concept, f.value) for f in find_figures(parse(sentence), words)] == expected
+    assert [(f.concept, f.value) for f in find_figures(parse(sentence))] == expected

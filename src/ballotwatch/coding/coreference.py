@@ -196,10 +196,6 @@ def _is_it(m: Mention) -> bool:
     return m.kind in ("state", "organisation", "body", "territory", "media") and not m.plural
 
 
-def _is_they(m: Mention) -> bool:
-    return m.plural or m.kind in ("group", "body", "organisation")
-
-
 def _genders_agree(a: str, b: str) -> bool:
     return not a or not b or a not in "mf" or b not in "mf" or a == b
 

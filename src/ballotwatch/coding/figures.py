@@ -9,7 +9,6 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from ballotwatch.coding.text import full_text
-from ballotwatch.coding.vocabulary import Words
 
 PERCENT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)(?:\s*(?:%|per\s?cent\b|percent\b|pct\b|percentage points\b))"
@@ -31,13 +30,13 @@ class Figure(NamedTuple):
     token: Token
 
 
-def find_figures(doc: Doc, words: Words) -> Iterator[Figure]:
+def find_figures(doc: Doc) -> Iterator[Figure]:
     """Every percentage of a text that is a turnout or a result."""
     previous: tuple[int, str] | None = None
     leading = ""
-    for start, end, value in percentages(doc, words):
+    for start, end, value in percentages(doc):
         token = next(t for t in doc.char_span(start, end, alignment_mode="expand"))
-        concept = classify(doc, token, start, end, words)
+        concept = classify(doc, token, start, end)
         if concept is None and leading and FIGURE_NOUN.search(full_text(doc)[token.sent.start_char : start]):
             concept = leading
         elif concept is None and previous and carries_on(doc, previous[0], start):
@@ -52,7 +51,7 @@ def find_figures(doc: Doc, words: Words) -> Iterator[Figure]:
             previous = None
 
 
-def percentages(doc: Doc, words: Words) -> Iterator[tuple[int, int, float]]:
+def percentages(doc: Doc) -> Iterator[tuple[int, int, float]]:
     """Every percentage of a text with its value, and bare numbers that stand for one."""
     found = [(m.start(), m.end(), number(m[1])) for m in PERCENT.finditer(full_text(doc))]
     for match in BARE.finditer(full_text(doc)):
@@ -73,14 +72,14 @@ def carries_on(doc: Doc, before: int, start: int) -> bool:
     return len(between) < 2 * REACH and "\n\n" not in between and between.count(".") <= 1
 
 
-def classify(doc: Doc, token: Token, start: int, end: int, words: Words) -> str | None:
+def classify(doc: Doc, token: Token, start: int, end: int) -> str | None:
     """turnout, result, '' for another matter, None where the words near do not tell."""
     after = full_text(doc)[end : end + REACH].lower()
     sentence = token.sent
     clause = full_text(doc)[max(sentence.start_char, start - REACH) : start].lower()
     if re.match(r"\s*(?:of (?:the |all |valid )?(?:vote|votes|ballots)\b(?! cast by))", after):
         return "result"
-    return by_noun(clause, after, sentence.text.lower(), words)
+    return by_noun(clause, after, sentence.text.lower())
 
 
 TURNOUT_NOUN = re.compile(
@@ -108,7 +107,7 @@ GAIN = re.compile(
 JUST_GAINED = re.compile(GAIN.pattern.replace("|chosen|backed|voted|for", "") + r"\s+(?:\w+\s+){0,3}$")
 
 
-def by_noun(before: str, after: str, sentence: str, words: Words) -> str | None:
+def by_noun(before: str, after: str, sentence: str) -> str | None:
     """What a percentage counts, by the words before it in its sentence and after it."""
     near_turnout = max((m.end() for m in TURNOUT_NOUN.finditer(before)), default=-1)
     near_win = max((m.end() for m in WIN.finditer(before)), default=-1)

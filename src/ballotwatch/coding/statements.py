@@ -50,8 +50,8 @@ def find_statements(
     """All statements of a text that names a ballot; only figures where nobody contests it."""
     if not ballots:
         return []
-    found = [*from_cues(doc, codebook, ballots, voices, words), *from_figures(doc, ballots, voices, words)]
-    found += list(echoes(doc, found, voices, words))
+    found = [*from_cues(doc, codebook, ballots, voices, words), *from_figures(doc, voices)]
+    found += list(echoes(doc, found, voices))
     found = [f for f in found if f.concept != RECOGNITION or not contradicted(f, found)]
     if not contested and not contests(found):
         found = [f for f in found if f.concept in FIGURES]
@@ -152,9 +152,9 @@ def addressee(meant: Mood) -> str | None:
     return full_text(meant.demand.doc)[start:end]
 
 
-def from_figures(doc: Doc, ballots: Ballots, voices: Voices, words: Words) -> Iterator[Finding]:
+def from_figures(doc: Doc, voices: Voices) -> Iterator[Finding]:
     """Turnout and result, each with who gives it."""
-    for figure in find_figures(doc, words):
+    for figure in find_figures(doc):
         for actor in figure_holder(figure, voices):
             yield Finding(
                 actor,
@@ -193,7 +193,7 @@ JOINED = re.compile(
 )
 
 
-def echoes(doc: Doc, found: list[Finding], voices: Voices, words: Words) -> Iterator[Finding]:
+def echoes(doc: Doc, found: list[Finding], voices: Voices) -> Iterator[Finding]:
     """What was said last, said by others too: those of an echo's sentence, or those who join in the same sentence."""
     for sentence in doc.sents:
         joined, echo = JOINED.search(sentence.text), ECHO.search(sentence.text)
