@@ -25,7 +25,7 @@ LISTS = {
     "actors": "an actor's entity",
     "concepts": "a concept of the codebook",
 }
-NAMES = ("tables", "period", "confidence", *LISTS)
+NAMES = ("tables", "period", "confidence", "codings", *LISTS)
 
 
 class ParameterError(ValueError):
@@ -48,6 +48,7 @@ class Parameters:
         actors: entities.
         concepts: concepts of the codebook.
         confidence: the least probability, 0 to 1, of being right that a statement must have.
+        codings: folder of corrections by people (``*.codings.jsonl``), which need not be there.
     """
 
     tables: Path | None = None
@@ -57,6 +58,7 @@ class Parameters:
     actors: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
     confidence: float = 0.0
+    codings: Path | None = None
 
     def select(self, tables: Tables) -> dict[str, pd.DataFrame]:
         """The rows of the tables that the parameters ask for; the given tables stay as they are.
@@ -179,6 +181,7 @@ def check_types(parameters: Mapping[str, Any]) -> Parameters:
         "tables": check_path,
         "period": _period,
         "confidence": _probability,
+        "codings": check_path,
         **dict.fromkeys(LISTS, _strings),
     }
     return Parameters(**{name: checks[name](name, value) for name, value in parameters.items()})

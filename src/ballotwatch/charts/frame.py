@@ -23,16 +23,20 @@ def framed(
     """Give a figure its title, the lines above it, its credit line and alternative text.
 
     `height` is that of the plot area in pixels, `head` and `foot` what its axes take above and below it. `above` are
-    lines of text or colour keys (`colour_key`). The alternative text is kept in `layout.meta["alt"]`, where the report
-    finds it.
+    lines of text or colour keys (`colour_key`). All words are kept in `layout.meta` too (alt, title, above, note, and
+    `trim`: the pixels that they take at the top and bottom), and their annotations are named "caption": a page takes
+    them out of the figure and sets them as text of its own, which wraps and can be read aloud.
     """
     title, note = lines(words.title, TITLE_WIDTH), lines(words.credit, NOTE_WIDTH)
     keys = "<br>".join(line if line.startswith("<") else lines(line, KEY_WIDTH) for line in above if line)
-    top = 14 + TITLE_LINE * (title.count("<br>") + 1) + (KEY_LINE * (keys.count("<br>") + 1) if keys else 0) + head + 8
-    bottom = foot + NOTE_LINE * (note.count("<br>") + 1) + 16
+    over = 14 + TITLE_LINE * (title.count("<br>") + 1) + (KEY_LINE * (keys.count("<br>") + 1) if keys else 0)
+    under = NOTE_LINE * (note.count("<br>") + 1) + 8
+    top, bottom = over + head + 8, foot + under + 8
+    meta = {"alt": words.alt, "title": words.title, "above": [line for line in above if line], "note": words.credit}
     fig.update_layout(
         template="none", height=height + top + bottom, margin={"l": 4, "r": 4, "t": top, "b": bottom},
-        paper_bgcolor=PAPER, plot_bgcolor=PAPER, showlegend=False, meta={"alt": words.alt}, hovermode="closest",
+        paper_bgcolor=PAPER, plot_bgcolor=PAPER, showlegend=False, hovermode="closest",
+        meta=meta | {"trim": {"top": over, "bottom": under}},
         font={"family": FONT, "size": 12, "color": INK}, hoverlabel={"align": "left", "bgcolor": PAPER},
     )  # fmt: skip
     fig.add_annotation(**_corner(f"<b>{title}</b>", 16, INK), y=1, yanchor="top", yshift=top - 12)
@@ -49,7 +53,7 @@ def colour_key(items: Mapping[str, str]) -> list[str]:
 def _corner(text: str, size: int, colour: str) -> dict:
     return {
         "text": text, "font": {"size": size, "color": colour}, "showarrow": False, "align": "left",
-        "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left",
+        "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "name": "caption",
     }  # fmt: skip
 
 

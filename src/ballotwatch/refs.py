@@ -1,0 +1,42 @@
+"""References: how a mark in a chart names the evidence behind it, so that a page or a notebook can show it.
+
+A reference is a short text: ``statement:ID``, ``article:DOC``, ``ballot:ID`` or ``span:DOC:START:END``. A document's
+id may hold colons and spaces, so references travel in lists and are never joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+KINDS = ("statement", "article", "ballot", "span")
+
+
+class Ref(NamedTuple):
+    """What a reference names: its kind, the id (of a span: of its document), and a span's first and last offsets."""
+
+    kind: str
+    id: str
+    start: int | None = None
+    end: int | None = None
+
+
+def refs(kind: str, ids: Iterable[str]) -> list[str]:
+    """References of one kind to statements, articles or ballots with these ids, in order."""
+    return [f"{kind}:{item}" for item in ids]
+
+
+def span_ref(doc_id: str, start: int, end: int) -> str:
+    """The reference to `documents.text[start:end]` of a document."""
+    return f"span:{doc_id}:{start}:{end}"
+
+
+def parse_ref(text: str) -> Ref:
+    """What a reference names. Raises ValueError for a text that is none."""
+    kind, colon, rest = text.partition(":")
+    if kind not in KINDS or not colon:
+        raise ValueError(f"'{text}' is no reference: it starts with one of {', '.join(KINDS)}, then a colon")
+    if kind != "span":
+        return Ref(kind, rest)
+    doc_id, start, end = rest.rsplit(":", 2)
+    return Ref(kind, doc_id, int(start), int(end))
