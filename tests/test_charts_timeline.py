@@ -19,22 +19,22 @@ def _tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 def test_each_dated_thing_is_behind_one_mark() -> None:
     table = marks(*_tables())
-    assert set(" ".join(table[table.kind == "statement"].ids).split()) == {"s1", "s2", "s3", "s4"}
-    assert list(table[table.kind == "ballot"].ids) == ["vote-2024"]
+    assert set(table[table.kind == "statement"].refs.sum()) == {f"statement:s{n}" for n in range(1, 5)}
+    assert list(table[table.kind == "ballot"].refs) == [["ballot:vote-2024"]]
     assert table[table.kind == "article"].n.sum() == 2
 
 
 def test_statements_that_share_actor_stance_and_dates_share_a_mark() -> None:
     table = marks(*_tables())
     against = table[(table.kind == "statement") & (table.stance == -1)]
-    assert list(against.n) == [2] and list(against.ids) == ["s1 s2"]
+    assert list(against.n) == [2] and list(against.refs) == [["statement:s1", "statement:s2"]]
 
 
 def test_what_has_no_date_is_counted_and_not_drawn() -> None:
     statements, documents, ballots = _tables()
     statements.loc[0, "date_earliest"] = None
     assert undated(statements) == 1
-    assert "s1" not in " ".join(marks(statements, documents, ballots).ids)
+    assert "statement:s1" not in marks(statements, documents, ballots).refs.sum()
 
 
 def test_an_interval_is_drawn_from_its_first_to_its_last_day() -> None:

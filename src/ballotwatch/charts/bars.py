@@ -17,15 +17,15 @@ LABEL_WIDTH, LINE, BAR, GAP = 40, 15, 18, 12
 
 
 class Part(NamedTuple):
-    """One colour of the bars: its name in the key, and a value and the ids behind it for each row.
+    """One colour of the bars: its name in the key, and for each row a value and the references behind it.
 
-    Values below zero run to the left of the axis; None or 0 draws nothing.
+    Values below zero run to the left of the axis; None or 0 draws nothing. References: see `ballotwatch.refs`.
     """
 
     name: str
     colour: str
     values: Sequence[int | None]
-    ids: Sequence[str]
+    refs: Sequence[list[str]]
 
 
 def rows_down(labels: Sequence[str], compact: int) -> tuple[list[int], list[int], int]:
@@ -68,7 +68,7 @@ def _bar(part: Part, labels: Sequence[str], centres: Sequence[int]) -> go.Bar:
     kept = [i for i, value in enumerate(part.values) if value]
     return go.Bar(
         orientation="h", y=[centres[i] for i in kept], x=[part.values[i] for i in kept], width=BAR, name=part.name,
-        marker={"color": part.colour, "line": {"color": RULE, "width": 1}}, customdata=[[part.ids[i]] for i in kept],
+        marker={"color": part.colour, "line": {"color": RULE, "width": 1}}, customdata=[part.refs[i] for i in kept],
         text=[str(abs(part.values[i])) for i in kept], textposition="inside", insidetextanchor="middle", textangle=0,
         insidetextfont={"color": ink_on(part.colour)}, hoverinfo="text",
         hovertext=[f"{escape(labels[i])}<br>{part.name}: {abs(part.values[i])}" for i in kept],

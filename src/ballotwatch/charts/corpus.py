@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -9,6 +11,7 @@ from ballotwatch.charts.bars import Part, stacked
 from ballotwatch.charts.frame import nothing
 from ballotwatch.charts.palette import ARTICLE
 from ballotwatch.charts.words import Words, count, credit
+from ballotwatch.refs import refs
 
 MOST_BALLOTS = 15
 
@@ -19,12 +22,12 @@ def mentioned(ballots: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def articles_by_ballot(documents: pd.DataFrame, mentions: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
-    """How many articles mention each ballot, most first: ballot_id, name, start_date, n, ids (doc_ids by spaces).
+    """How many articles mention each ballot, most first: ballot_id, name, start_date, n, refs (to the articles).
 
     An article that mentions two ballots counts for both. Mentions of a ballot that is not in `ballots` are left out.
     """
     pairs = mentions.loc[mentions.doc_id.isin(documents.doc_id), ["doc_id", "ballot_id"]].dropna().drop_duplicates()
-    found = pairs.sort_values("doc_id").groupby("ballot_id").doc_id.agg(n="size", ids=" ".join)
+    found = pairs.sort_values("doc_id").groupby("ballot_id").doc_id.agg(n="size", refs=partial(refs, "article"))
     table = ballots[["ballot_id", "name", "start_date"]].merge(found, on="ballot_id", validate="one_to_one")
     order = table.assign(day=[str(day) for day in table.start_date])
     return order.sort_values(["n", "day", "name"], ascending=[False, True, True], ignore_index=True).drop(columns="day")
@@ -62,5 +65,5 @@ def ballots_chart(documents: pd.DataFrame, mentions: pd.DataFrame, ballots: pd.D
         return nothing("No article in this selection mentions a ballot, so there is nothing to draw.")
     shown = table.head(MOST_BALLOTS)
     return stacked(
-        list(shown["name"]), [Part("articles", ARTICLE, list(shown.n), list(shown.ids))], describe(table, documents)
+        list(shown["name"]), [Part("articles", ARTICLE, list(shown.n), list(shown.refs))], describe(table, documents)
     )

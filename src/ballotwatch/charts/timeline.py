@@ -18,20 +18,21 @@ import plotly.graph_objects as go
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.palette import ARTICLE, BALLOT, INK, QUIET, RULE, STANCE_NAMES, STANCES, mix
 from ballotwatch.charts.words import Words, count, credit, period, sentence
+from ballotwatch.refs import refs
 
 MOST_ACTORS, MOST_BALLOTS, MOST_LANES = 14, 14, 4
 LABEL_WIDTH, ACTOR_WIDTH = 27, 46
 TEXT, BAR, GAP, SECTION = 15, 8, 5, 30
 ROW_SIZE = 11
 HAIRLINE = {"color": RULE, "width": 1}
-MARK_COLUMNS = ["kind", "who", "stance", "earliest", "latest", "n", "ids"]
+MARK_COLUMNS = ["kind", "who", "stance", "earliest", "latest", "n", "refs"]
 NOTHING = "No statement, ballot or article with a known date is in this selection, so there is no timeline to draw."
 
 
 class Layout(NamedTuple):
     """Bars and labels placed on rows, in pixels downwards from 0.
 
-    bars: kind, who, stance, earliest, latest, n, ids, y. labels: text, y (top), at (day or None for the left edge),
+    bars: kind, who, stance, earliest, latest, n, refs, y. labels: text, y (top), at (day or None for the left edge),
     left (whether the text runs to the left of that day), bold.
     """
 
@@ -45,7 +46,8 @@ def marks(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFra
     """The table behind the timeline, one row a mark.
 
     Columns: kind (ballot, statement, article), who (the ballot's name, the actor, or empty), stance (-1, 0, 1),
-    earliest and latest (days), n (how many share the mark), ids (of the ballots, statements or articles, by spaces).
+    earliest and latest (days), n (how many share the mark), refs (references to the ballots, statements or
+    articles).
     What has no date has no mark.
     """
     parts = [
@@ -65,7 +67,7 @@ def _grouped(kind: str, frame: pd.DataFrame, key: str, who: str, earliest: str, 
     names = {key: "id", who: "who", earliest: "earliest", latest: "latest"}
     frame = frame[[key, who, "stance", earliest, latest]].rename(columns=names).dropna(subset=["earliest", "latest"])
     rows = [
-        (kind, *values, len(group), " ".join(group.id))
+        (kind, *values, len(group), refs(kind, group.id))
         for values, group in frame.groupby(["who", "stance", "earliest", "latest"])
     ]
     return pd.DataFrame(rows, columns=MARK_COLUMNS)
@@ -212,7 +214,7 @@ def _trace(bars: pd.DataFrame, colour: str) -> go.Bar:
         orientation="h", base=[str(day) for day in bars.earliest], x=[n * 86_400_000 for n in days], y=list(bars.y),
         width=[BAR] * len(bars), marker={"color": mix(colour, 0.55), "line": {"color": colour, "width": 2}},
         text=[str(n) if n > 1 else "" for n in bars.n], textposition="outside", cliponaxis=False, constraintext="none",
-        textfont={"size": 11, "color": INK}, customdata=[[ids] for ids in bars.ids],
+        textfont={"size": 11, "color": INK}, customdata=list(bars.refs),
         hovertext=[_hover(bar) for bar in bars.itertuples()], hoverinfo="text",
     )  # fmt: skip
 
