@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import hypot
 
 import chart_samples as samples
+import pandas as pd
 import pytest
 
 from ballotwatch.charts import regions as maps
@@ -30,6 +31,21 @@ def test_articles_can_be_narrowed_to_a_ballot_or_a_concept() -> None:
     assert _counts(concept="turnout") == {"XX-2": 1, "XX-1": 0, "XX-3": 0, "XX-4": 0}
 
 
+def test_each_number_has_as_many_references() -> None:
+    for measure in maps.MEASURES:
+        counts = maps.count_regions(samples.sample(), samples.REGIONS, measure)
+        assert [len(refs) for refs in counts.refs] == list(counts.n)
+    assert counts.refs[0] == ["statement:s1", "statement:s2", "statement:s3"]
+
+
+def test_an_article_counts_once_by_the_first_words_that_place_the_ballot_there() -> None:
+    tables = samples.sample()
+    later = tables["places"].assign(start=9, end=11)
+    tables["places"] = pd.concat([later, tables["places"]], ignore_index=True)
+    counts = maps.count_regions(tables, samples.REGIONS)
+    assert counts.refs[0] == ["span:a:0:3", "span:b:0:3"]
+
+
 def test_another_measure_is_refused() -> None:
     with pytest.raises(ValueError, match="'votes' is not one of articles, statements"):
         _counts("votes")
@@ -39,6 +55,9 @@ def test_every_unit_is_drawn_whatever_its_number() -> None:
     counts = maps.count_regions(samples.sample(), samples.REGIONS)
     fig = maps.regions_map(counts, samples.REGIONS, samples.BOUNDARIES, samples.sample()["documents"])
     names = [trace.name for trace in fig.data if trace.name]
+    (marks,) = [trace for trace in fig.data if trace.customdata]
+    assert set(marks.ids) == set(samples.REGIONS.region) == {trace.meta["mark"] for trace in fig.data if trace.name}
+    assert sorted(map(len, marks.customdata)) == sorted(counts.n) == [0, 0, 1, 2]
     assert set(names) == {"Hill", "Dale", "Port", "Moor"}
     assert names.count("Port") == 2, "a unit too small to see is drawn again, enlarged"
 

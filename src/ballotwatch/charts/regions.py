@@ -5,19 +5,20 @@ Borders are those of the codebook. Units too small to see are drawn again, enlar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
-from math import cos, hypot, pi, radians, sin
+from math import cos, hypot, pi, sin
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from ballotwatch.charts.frame import framed, nothing, quiet_axes
+from ballotwatch.charts.geometry import Ring, area, centre, inside, outlines, path
 from ballotwatch.charts.palette import AMOUNT, INK, PAPER, ink_on, tint
 from ballotwatch.charts.words import Words, count, credit, listing, sentence, spell
 from ballotwatch.codebook import Codebook
+from ballotwatch.refs import refs, span_ref
 
-Ring = list[tuple[float, float]]
 # A unit below this share of the whole area gets an enlarged copy, whose radius is this share of the map's width.
 SMALL, CALLOUT = 0.005, 0.035
 HEIGHT = 400
@@ -33,19 +34,17 @@ def count_regions(
     """How many articles place the ballot in each unit, or how many statements are about it.
 
     `concept` and `ballot` narrow what is counted. Every unit of the codebook has a row, with n = 0 where nothing was
-    found: region, name, n, ids (of what was counted, by spaces). Raises ValueError for another measure.
+    found: region, name, n, refs (of each article the first words that place the ballot there, as a span; or the
+    statements). Raises ValueError for another measure.
     """
     if measure not in MEASURES:
         raise ValueError(f"measure '{measure}' is not one of {', '.join(MEASURES)}: choose one of them")
     statements = _about(tables["statements"], concept, ballot)
-    if measure == "statements":
-        pairs = statements[["statement_id", "regions"]].explode("regions").set_axis(["id", "region"], axis=1)
-    else:
-        pairs = _placed(tables, statements, concept, ballot)
-    pairs = pairs.dropna().drop_duplicates().sort_values(["region", "id"])
-    found = pairs.groupby("region").id.agg(n="size", ids=" ".join)
+    pairs = _spoken(statements) if measure == "statements" else _placed(tables, statements, concept, ballot)
+    found = pairs.sort_values(["region", "id"]).groupby("region").ref.agg(n="size", refs=list)
     counts = regions[["region", "name"]].merge(found, on="region", how="left", validate="one_to_one")
-    return counts.assign(n=counts.n.fillna(0).astype(int), ids=counts.ids.fillna("")).sort_values(
+    evidence = [found if isinstance(found, list) else [] for found in counts.refs]
+    return counts.assign(n=counts.n.fillna(0).astype(int), refs=evidence).sort_values(
         ["n", "name"], ascending=[False, True], kind="stable", ignore_index=True
     )
 
@@ -81,57 +80,25 @@ def _about(statements: pd.DataFrame, concept: str | None, ballot: str | None) ->
     return statements[keep]
 
 
+def _spoken(statements: pd.DataFrame) -> pd.DataFrame:
+    pairs = statements[["statement_id", "regions"]].explode("regions").set_axis(["id", "region"], axis=1)
+    pairs = pairs.dropna().drop_duplicates()
+    return pairs.assign(ref=refs("statement", pairs.id))
+
+
 def _placed(
     tables: Mapping[str, pd.DataFrame], statements: pd.DataFrame, concept: str | None, ballot: str | None
 ) -> pd.DataFrame:
     places = tables["places"]
-    placed = places[places.located.astype(bool)][["doc_id", "region"]]
+    placed = places[places.located.astype(bool) & places.region.notna()]
     if ballot:
         mentions = tables["ballot_mentions"]
         placed = placed[placed.doc_id.isin(mentions[mentions.ballot_id == ballot].doc_id)]
     if concept:
         placed = placed[placed.doc_id.isin(statements.doc_id)]
-    return placed.set_axis(["id", "region"], axis=1)
-
-
-def outlines(boundaries: Mapping) -> dict[str, list[Ring]]:
-    """Outer rings of each unit of a GeoJSON FeatureCollection, keyed by `properties.region`.
-
-    Projection: equirectangular, true at the middle parallel; x and y are in degrees of latitude. A unit inside
-    another is drawn over it, so that holes need no ring.
-    """
-    rings = {}
-    for feature in boundaries["features"]:
-        shape = feature["geometry"]
-        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-        rings[feature["properties"]["region"]] = [[(p[0], p[1]) for p in polygon[0]] for polygon in polygons]
-    latitudes = [y for unit in rings.values() for ring in unit for _, y in ring]
-    scale = cos(radians((min(latitudes) + max(latitudes)) / 2))
-    return {region: [[(x * scale, y) for x, y in ring] for ring in unit] for region, unit in rings.items()}
-
-
-def area(ring: Ring) -> float:
-    """Area inside a ring (shoelace formula), in the square of its unit."""
-    return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True))) / 2
-
-
-def centre(unit: list[Ring]) -> tuple[float, float]:
-    """Centroid of the largest ring of a unit."""
-    ring = max(unit, key=area)
-    pairs = list(zip(ring, ring[1:] + ring[:1], strict=True))
-    twice = sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairs)
-    x = sum((ax + bx) * (ax * by - bx * ay) for (ax, ay), (bx, by) in pairs)
-    y = sum((ay + by) * (ax * by - bx * ay) for (ax, ay), (bx, by) in pairs)
-    return x / (3 * twice), y / (3 * twice)
-
-
-def inside(x: float, y: float, ring: Ring) -> bool:
-    """Whether a point lies in a ring (even-odd rule)."""
-    odd = False
-    for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True):
-        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
-            odd = not odd
-    return odd
+    first = placed.sort_values(["doc_id", "start"]).drop_duplicates(["doc_id", "region"])
+    spans = [span_ref(*row) for row in zip(first.doc_id, first.start, first.end, strict=True)]
+    return first[["doc_id", "region"]].set_axis(["id", "region"], axis=1).assign(ref=spans)
 
 
 def callouts(units: Mapping[str, list[Ring]]) -> dict[str, tuple[float, float, float]]:
@@ -192,19 +159,28 @@ def regions_map(
         return nothing(
             f"No {what} in this selection is about any of the {len(counts)} regions, so there is no map to draw."
         )
-    units, facts = outlines(boundaries), regions.merge(counts[["region", "n", "ids"]], on="region").set_index("region")
+    units, facts = outlines(boundaries), regions.merge(counts[["region", "n", "refs"]], on="region").set_index("region")
     fig, copies = go.Figure(), {r: c for r, c in callouts(units).items() if facts.n[r] or control(facts.loc[r])}
-    for region in sorted(units, key=lambda key: -sum(map(area, units[key]))):
-        _draw(fig, units[region], facts.loc[region], what, int(counts.n.max()))
-    for region, (x, y, radius) in copies.items():
-        _callout(fig, units[region], (x, y, radius), facts.loc[region], what, int(counts.n.max()))
-    _labels(fig, {r: u for r, u in units.items() if r not in copies}, facts, int(counts.n.max()))
-    heights = [y for unit in units.values() for ring in unit for _, y in ring] + [c[1] for c in copies.values()]
+    for region in by_size(units):
+        draw_unit(fig, units[region], facts.loc[region], what, int(counts.n.max()))
+    for region, circle in copies.items():
+        _callout(fig, units[region], circle, facts.loc[region], what, int(counts.n.max()))
+    places = {region: centre(rings) for region, rings in units.items()} | {r: c[:2] for r, c in copies.items()}
+    marks(fig, places, facts, what, mute=copies)
+    _fit(fig, [y for unit in units.values() for ring in unit for _, y in ring] + [c[1] for c in copies.values()])
+    amount = len(documents) if n is None else n
+    return quiet_axes(framed(fig, describe(counts, regions, documents, what, amount), HEIGHT, [ranking(counts)]))
+
+
+def by_size(units: Mapping[str, list[Ring]]) -> list[str]:
+    """Codes of units, the largest first: a unit inside another must be drawn after it."""
+    return sorted(units, key=lambda key: -sum(map(area, units[key])))
+
+
+def _fit(fig: go.Figure, heights: list[float]) -> None:
     fig.update_yaxes(range=[min(heights) - 0.8, max(heights) + 0.3])
     fig.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="top")
     fig.update_xaxes(visible=False, constrain="domain", constraintoward="left")
-    amount = len(documents) if n is None else n
-    return quiet_axes(framed(fig, describe(counts, regions, documents, what, amount), HEIGHT, [ranking(counts)]))
 
 
 def ranking(counts: pd.DataFrame, most: int = 9) -> str:
@@ -219,34 +195,38 @@ def control(unit: pd.Series) -> str:
     return f"{extent} since {unit.occupied_since}" if extent else ""
 
 
-def _draw(fig: go.Figure, rings: list[Ring], unit: pd.Series, what: str, most: int) -> None:
+def draw_unit(fig: go.Figure, rings: list[Ring], unit: pd.Series, what: str, most: int, **axes: str) -> None:
+    """Add a unit to a map: filled by its n of the `most`, hatched where occupied.
+
+    `meta.mark` is the unit's code: the mark of that id (see `marks`) leads to the evidence, wherever the unit is hit.
+    """
     colour = tint(AMOUNT, unit.n, most)
-    xs, ys = ([v for ring in rings for v in [*(p[i] for p in ring), None]][:-1] for i in (0, 1))
-    hover = "<br>".join(filter(None, [f"<b>{escape(unit['name'])}</b>", count(unit.n, what), control(unit)]))
     style = {"fillcolor": colour}
     if control(unit):
         style["fillpattern"] = {
             "shape": "/", "size": HATCH[unit.occupied_extent], "solidity": 0.2, "fgopacity": 0.55, "bgcolor": colour, "fgcolor": ink_on(colour),
         }  # fmt: skip
     fig.add_scatter(
-        x=[v if v is None else round(v, 3) for v in xs], y=[v if v is None else round(v, 3) for v in ys], mode="lines",
-        fill="toself", hoveron="fills", text=hover, hoverinfo="text", name=unit["name"], meta={"ids": unit.ids},
-        line={"color": INK if control(unit) else "#8C8C8C", "width": 1.6 if control(unit) else 0.8}, **style,
+        **path(rings), mode="lines", fill="toself", hoveron="fills", text=hover(unit, what), hoverinfo="text",
+        name=unit["name"], meta={"mark": unit.name}, **style, **axes,
+        line={"color": INK if control(unit) else "#8C8C8C", "width": 1.6 if control(unit) else 0.8},
     )  # fmt: skip
+
+
+def hover(unit: pd.Series, what: str) -> str:
+    """What is told of a unit under the pointer: name, number, since when it is occupied."""
+    return "<br>".join(filter(None, [f"<b>{escape(unit['name'])}</b>", count(unit.n, what), control(unit)]))
 
 
 def _callout(fig: go.Figure, rings: list[Ring], circle: tuple, unit: pd.Series, what: str, most: int) -> None:
     x, y, radius = circle
     cx, cy = centre(rings)
     away = hypot(x - cx, y - cy)
-    fig.add_scatter(
-        x=[cx, x + (cx - x) * radius / away], y=[cy, y + (cy - y) * radius / away], mode="lines",
-        line={"color": INK, "width": 1}, hoverinfo="skip",
-    )  # fmt: skip
+    line = {"mode": "lines", "line": {"color": INK, "width": 1}, "hoverinfo": "skip"}
+    fig.add_scatter(x=[cx, x + (cx - x) * radius / away], y=[cy, y + (cy - y) * radius / away], **line)
     ring = [(x + radius * cos(pi * turn / 24), y + radius * sin(pi * turn / 24)) for turn in range(49)]
-    fig.add_scatter(x=[p[0] for p in ring], y=[p[1] for p in ring], mode="lines", line={"color": INK, "width": 1},
-                    fill="toself", fillcolor=PAPER, hoverinfo="skip")  # fmt: skip
-    _draw(fig, enlarged(rings, x, y, radius), unit, what, most)
+    fig.add_scatter(**path([ring]), fill="toself", fillcolor=PAPER, **line)
+    draw_unit(fig, enlarged(rings, x, y, radius), unit, what, most)
     side = 1 if y > cy else -1
     fig.add_annotation(
         x=x, y=y + side * radius, yanchor="bottom" if side > 0 else "top", showarrow=False, font={"size": 11},
@@ -254,15 +234,25 @@ def _callout(fig: go.Figure, rings: list[Ring], circle: tuple, unit: pd.Series, 
     )  # fmt: skip
 
 
-def _labels(fig: go.Figure, units: Mapping[str, list[Ring]], facts: pd.DataFrame, most: int) -> None:
-    for region, rings in units.items():
-        unit, (x, y) = facts.loc[region], centre(rings)
-        if unit.n:
-            fill = tint(AMOUNT, unit.n, most)
-            fig.add_annotation(
-                x=x, y=y, text=f"<b>{unit.n}</b>", showarrow=False, borderpad=1, bgcolor=fill,
-                font={"size": 12, "color": ink_on(fill)},
-            )  # fmt: skip
+def marks(
+    fig: go.Figure, places: Mapping[str, tuple[float, float]], facts: pd.DataFrame, what: str,
+    mute: Collection[str] = (), **axes: str,
+) -> None:  # fmt: skip
+    """Add the marks that mouse and keyboard reach: one a unit, at its place, with its number and its references.
+
+    `facts` holds name, n and refs by unit. Units in `mute`, whose number stands elsewhere, and units with n = 0 have a
+    mark without face.
+    """
+    units, most = facts.loc[list(places)], int(facts.n.max())
+    fills = [tint(AMOUNT, n, most) for n in units.n]
+    faces = [n > 0 and region not in mute for region, n in units.n.items()]
+    fig.add_scatter(
+        x=[round(x, 3) for x, _ in places.values()], y=[round(y, 3) for _, y in places.values()], ids=list(places),
+        mode="markers+text", text=[f"<b>{n}</b>" if face else "" for n, face in zip(units.n, faces, strict=True)],
+        textfont={"size": 12, "color": [ink_on(fill) for fill in fills]}, textposition="middle center", cliponaxis=False,
+        marker={"size": 20, "color": fills, "opacity": [float(face) for face in faces], "line": {"width": 0}},
+        hovertext=[hover(unit, what) for _, unit in units.iterrows()], hoverinfo="text", customdata=list(units.refs), **axes,
+    )  # fmt: skip
 
 
 def noun(measure: str, concepts: Sequence[str] = ()) -> str:
