@@ -1,18 +1,17 @@
-"""Stances: entity by concept, for and against each ballot, and who asks whom; and the articles by ballot."""
+"""Stances: entity by concept, for and against each ballot, and who asks whom."""
 
 from __future__ import annotations
 
 import chart_samples as samples
 
 from ballotwatch.charts import stances
-from ballotwatch.charts.corpus import articles_by_ballot, ballots_chart, dating, mentioned
 from ballotwatch.charts.palette import STANCES
 
 
 def test_every_statement_is_in_one_cell_in_the_codebooks_order() -> None:
     table = stances.stance_table(samples.sample()["statements"], samples.CONCEPTS)
     assert list(table.concept) == ["recognition", "non_recognition", "call_condemnation", "turnout"]
-    assert table.n.sum() == 4 and list(table.ids) == ["s3", "s1", "s2", "s4"]
+    assert table.n.sum() == 4 and list(table.refs) == [[f"statement:s{k}"] for k in (3, 1, 2, 4)]
 
 
 def test_a_statement_without_entity_is_counted_as_none() -> None:
@@ -68,28 +67,11 @@ def test_framing_by_voice() -> None:
     ]
 
 
-def test_articles_by_ballot() -> None:
-    tables = samples.sample()
-    ballots = mentioned(tables["ballots"], tables["ballot_mentions"])
-    assert list(ballots.ballot_id) == ["vote-2024"]
-    table = articles_by_ballot(tables["documents"], tables["ballot_mentions"], ballots)
-    assert table[["ballot_id", "n", "ids"]].values.tolist() == [["vote-2024", 2, "a b"]]
-    fig = ballots_chart(tables["documents"], tables["ballot_mentions"], ballots)
-    assert (
-        list(fig.data[0].x) == [2] and "Vote in Hill & Dale 2024 is in most articles: 2 of 2" in fig.layout.meta["alt"]
-    )
-
-
-def test_dating_tells_the_widest_interval() -> None:
-    assert dating(samples.sample()["documents"]).values.tolist() == [["inferred", 2, 5]]
-
-
 def test_empty_data_gives_a_sentence() -> None:
     tables = samples.empty()
     figures = [
         stances.stance_map(tables["statements"], samples.CONCEPTS, tables["documents"]),
         stances.ballot_bars(tables["statements"], tables["ballots"], tables["documents"]),
-        ballots_chart(tables["documents"], tables["ballot_mentions"], tables["ballots"]),
     ]
     assert all(not fig.data and fig.layout.meta["alt"].startswith("No ") for fig in figures)
     assert stances.who_asks_whom(tables["statements"]).empty and stances.framing_table(tables["framing"]).empty

@@ -11,6 +11,7 @@ from ballotwatch.charts.bars import Part, stacked
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.palette import AGAINST, FOR, INK, STANCE_NAMES, STANCES, mix
 from ballotwatch.charts.words import Words, count, credit, listing, sentence, spell
+from ballotwatch.refs import refs
 
 FAMILIES = {"position": "Positions", "demand": "Demands", "claim": "Claims"}
 MOST_ENTITIES, ROW = 14, 24
@@ -29,15 +30,15 @@ def stance_table(statements: pd.DataFrame, concepts: pd.DataFrame) -> pd.DataFra
     """How many statements of each concept each entity makes, one row a pair that occurs.
 
     `concepts` gives the order (concept, family, polarity). Columns: family, concept, polarity, entity, n, articles,
-    ids (statement ids by spaces), in the order of the codebook, then by entity. Statements without entity are counted
+    refs (lists of references to them), in the order of the codebook, then by entity. Statements without entity are counted
     as `none`.
     """
     order = {concept: place for place, concept in enumerate(concepts.concept)}
     rows = [
-        (*key, len(group), group.doc_id.nunique(), " ".join(group.statement_id))
+        (*key, len(group), group.doc_id.nunique(), refs("statement", group.statement_id))
         for key, group in statements.fillna({"entity": "none"}).groupby(["family", "concept", "polarity", "entity"])
     ]
-    table = pd.DataFrame(rows, columns=["family", "concept", "polarity", "entity", "n", "articles", "ids"])
+    table = pd.DataFrame(rows, columns=["family", "concept", "polarity", "entity", "n", "articles", "refs"])
     table = table.assign(order=[order.get(concept, len(order)) for concept in table.concept])
     return table.sort_values(["order", "concept", "entity"], ignore_index=True).drop(columns="order")
 
@@ -112,7 +113,7 @@ def _cells(table: pd.DataFrame, columns: list[str], rows: list[tuple[str, str]],
         zmin=0, zmax=int(table.n.max()), colorscale=[[0, mix(colour, 0.15)], [1, colour]], showscale=False, xgap=2, ygap=2,
         texttemplate="%{z}", hoverongaps=False, hoverinfo="text",
         text=[[_hover(cell) if cell else "" for cell in line] for line in grid],
-        customdata=[[cell.ids if cell else "" for cell in line] for line in grid],
+        customdata=[[cell.refs if cell else [] for cell in line] for line in grid],
     )  # fmt: skip
 
 
@@ -123,15 +124,15 @@ def _hover(cell: tuple) -> str:
 def ballot_table(statements: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
     """Positions and demands over ballots, one row a ballot, family and polarity that occurs.
 
-    Columns: ballot_id, name, start_date, family, polarity, n, entities (how many), ids. Claims take no position and
+    Columns: ballot_id, name, start_date, family, polarity, n, entities (how many), refs. Claims take no position and
     are left out.
     """
     taken = statements[statements.family.isin(["position", "demand"]) & statements.polarity.ne(0)]
     rows = [
-        (*key, len(group), group.entity.nunique(), " ".join(group.statement_id))
+        (*key, len(group), group.entity.nunique(), refs("statement", group.statement_id))
         for key, group in taken.fillna({"ballot_id": ""}).groupby(["ballot_id", "family", "polarity"])
     ]
-    table = pd.DataFrame(rows, columns=["ballot_id", "family", "polarity", "n", "entities", "ids"])
+    table = pd.DataFrame(rows, columns=["ballot_id", "family", "polarity", "n", "entities", "refs"])
     named = table.merge(
         ballots[["ballot_id", "name", "start_date"]], on="ballot_id", how="left", validate="many_to_one"
     )
@@ -168,22 +169,22 @@ def ballot_bars(statements: pd.DataFrame, ballots: pd.DataFrame, documents: pd.D
     for family, polarity, name, colour in SIDES:
         row = [cells.get((ballot, family, polarity)) for ballot in keys.ballot_id]
         if any(row):
-            values, ids = [c.n * polarity if c else 0 for c in row], [c.ids if c else "" for c in row]
-            parts.append(Part(name, colour, values, ids))
+            values = [c.n * polarity if c else 0 for c in row]
+            parts.append(Part(name, colour, values, [c.refs if c else [] for c in row]))
     return stacked(list(keys["name"]), parts, describe_ballots(table, documents))
 
 
 def who_asks_whom(statements: pd.DataFrame) -> pd.DataFrame:
     """Demands by who makes them, what they ask for and whom they ask; a demand that names nobody says so.
 
-    Columns: entity, asks_for, of, n, articles, ids.
+    Columns: entity, asks_for, of, n, articles, refs.
     """
     asked = statements[statements.family == "demand"].fillna({"entity": "none", "addressee": "nobody named"})
     rows = [
-        (entity, spell(concept), of, len(group), group.doc_id.nunique(), " ".join(group.statement_id))
+        (entity, spell(concept), of, len(group), group.doc_id.nunique(), refs("statement", group.statement_id))
         for (entity, concept, of), group in asked.groupby(["entity", "concept", "addressee"])
     ]
-    table = pd.DataFrame(rows, columns=["entity", "asks_for", "of", "n", "articles", "ids"])
+    table = pd.DataFrame(rows, columns=["entity", "asks_for", "of", "n", "articles", "refs"])
     return table.sort_values(["n", "entity", "asks_for", "of"], ascending=[False, True, True, True], ignore_index=True)
 
 
