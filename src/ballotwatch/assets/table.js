@@ -1,0 +1,399 @@
+"use strict";
+// The evidence page: a table of all statements with search, filters and download, and the article behind each row.
+// Needs DataTables (paging, sorting) and article.js. All text is data: it is only ever set as text.
+(() => {
+  const NONE = "-";
+  const STANCES = { 1: "for", 0: "neither", "-1": "against" };
+  const STANCE_WORDS = { 1: "for the ballot", 0: "taking no side", "-1": "against the ballot" };
+  // Name of each filter in the address, its label, and the values that a row has for it.
+  const FACETS = [
+    ["entity", "Entity", (row) => [row.entity]],
+    ["actor", "Actor", (row) => [row.actor]],
+    ["concept", "Concept", (row) => [row.concept]],
+    ["family", "Kind of statement", (row) => [row.family]],
+    ["polarity", "Stance", (row) => [row.polarity]],
+    ["ballot", "Ballot", (row) => [row.ballot]],
+    ["region", "Region", (row) => (row.regions.length ? row.regions : [null])],
+    ["source", "Source", (row) => [row.source]],
+    ["coder", "Coder", (row) => [row.coder]],
+  ];
+  const FIELDS = ["q", "from", "to", ...FACETS.map(([name]) => name)];
+  const CSV = [
+    "id", "doc_id", "earliest", "latest", "published", "actor", "entity", "actor_type", "concept", "family", "polarity",
+    "ballot", "regions", "value", "legal_bases", "addressee", "quoted", "cue", "text", "sentence", "confidence", "coder",
+    "source", "title", "start", "end",
+  ];
+
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+  const plural = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const distinct = (values) => [...new Set(values.filter(Boolean))];
+  const span = (earliest, latest) => distinct([earliest, latest]).join(" to ");
+  const later = (action, milliseconds) => {
+    let timer = 0;
+    return () => {
+      clearTimeout(timer);
+      timer = setTimeout(action, milliseconds);
+    };
+  };
+
+  // ---------------------------------------------------------------- data
+
+  const readRows = (data) => {
+    const texts = data.articles.map(({ text }) => codePoints(text));
+    return data.rows.map((values) => {
+      const row = Object.fromEntries(data.columns.map((name, i) => [name, values[i]]));
+      const { doc_id, title, source, published } = data.articles[row.article];
+      const [before, text, after] = cut(texts[row.article], row);
+      const facts = { doc_id, title, source, published, before, text, after, sentence: before + text + after };
+      return withSearch(Object.assign(row, facts), data.words);
+    });
+  };
+  const cut = (points, { first, start, end, last }) => [
+    points.slice(first, start), points.slice(start, end), points.slice(end, last),
+  ];
+  const withSearch = (row, words) => {
+    const names = [words.concept[row.concept], words.ballot[row.ballot], words.entity[row.entity], STANCE_WORDS[row.polarity]];
+    const regions = row.regions.map((code) => words.region[code]);
+    const said = [row.sentence, row.actor, row.entity, row.concept, row.addressee, row.coder, row.source, row.title];
+    row.facets = Object.fromEntries(FACETS.map(([name, , read]) => [name, read(row).map((value) => String(value ?? NONE))]));
+    row.search = fold(distinct([...said, ...names, ...regions, row.earliest, row.latest, row.id]).join(" \n "));
+    return row;
+  };
+  const articleOf = (data, index) => {
+    const { spans, ...article } = data.articles[index];
+    const layers = spans.map(([start, end, name, kind, label, ref]) => ({
+      start, end, name: data.labels[name], kind: data.labels[kind], label: data.labels[label], ref,
+    }));
+    return { ...article, layers };
+  };
+
+  // ---------------------------------------------------------------- filters
+
+  const inPeriod = (row, { from, to }) => {
+    if (!from && !to) return true;
+    return Boolean(row.earliest && row.latest) && (!to || row.earliest <= to) && (!from || row.latest >= from);
+  };
+  const found = (row, words) => words.every((word) => row.search.includes(word));
+  const passes = (row, state, words, except) =>
+    FACETS.every(([name]) => name === except || !state[name] || row.facets[name].includes(state[name])) &&
+    inPeriod(row, state) && found(row, words);
+  // Words must all occur; words inside quotation marks as one.
+  const searchWords = (q) => (fold(q).match(/"[^"]+"|[^\s"]+/g) ?? []).map((word) => word.replaceAll('"', ""));
+
+  const readState = (form) => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value.trim()]));
+  const writeState = (form, state) =>
+    FIELDS.forEach((name) => {
+      const field = form.elements[name];
+      if (field.tagName === "SELECT") choose(field, state[name] ?? "");
+      else field.value = state[name] ?? "";
+    });
+  const choose = (select, value) => {
+    if (![...select.options].some((option) => option.value === value)) select.append(new Option(value, value));
+    select.value = value;
+  };
+  const toHash = (state) => {
+    const given = FIELDS.filter((name) => state[name]).map((name) => [name, state[name]]);
+    return given.length ? `#filter:${new URLSearchParams(given)}` : "";
+  };
+  const fromHash = (hash) => Object.fromEntries(new URLSearchParams(hash.slice("#filter:".length)));
+
+  const addFacets = (form, rows, data) => {
+    const box = form.querySelector(".fields");
+    const fields = FACETS.map(([name, title]) => {
+      const label = make("label", "", `${title} `);
+      const select = make("select");
+      select.name = name;
+      const values = [...new Set(rows.flatMap((row) => row.facets[name]))].map((value) => [wordsFor(name, value, data), value]);
+      values.sort((a, b) => (a[1] === NONE) - (b[1] === NONE) || a[0].localeCompare(b[0], "en"));
+      select.append(new Option("all", ""), ...values.map(([text, value]) => option(text, value)));
+      label.append(select);
+      return label;
+    });
+    box.prepend(...fields);
+  };
+  const option = (text, value) => {
+    const made = new Option(text, value);
+    made.dataset.words = text;
+    return made;
+  };
+  const wordsFor = (name, value, { words }) => {
+    if (value === NONE) return "none named";
+    if (name === "polarity") return STANCE_WORDS[value];
+    const known = words[name]?.[value];
+    if (!known || known === value) return value;
+    return name === "entity" || name === "region" ? `${known} (${value})` : known;
+  };
+  // How many rows each value would leave, the other filters being as they are.
+  const countFacets = (form, rows, state, words) =>
+    FACETS.forEach(([name]) => {
+      const counts = new Map();
+      rows.filter((row) => passes(row, state, words, name)).forEach((row) =>
+        row.facets[name].forEach((value) => counts.set(value, (counts.get(value) ?? 0) + 1)));
+      [...form.elements[name].options].slice(1).forEach((item) => {
+        const n = counts.get(item.value) ?? 0;
+        item.textContent = `${item.dataset.words ?? item.value} – ${n.toLocaleString("en")}`;
+        item.disabled = !n && !item.selected;
+      });
+    });
+
+  // ---------------------------------------------------------------- table
+
+  const cells = (data) => [
+    [(row) => span(row.earliest, row.latest), (row) => row.earliest ?? ""],
+    [whoCell, (row) => `${row.actor ?? ""} ${row.entity ?? ""}`],
+    [(row) => whatCell(row, data), (row) => data.words.concept[row.concept]],
+    [(row) => data.words.ballot[row.ballot] ?? "none named", (row) => data.words.ballot[row.ballot] ?? ""],
+    [sentenceCell, (row) => row.sentence.trim()],
+    [sourceCell, (row) => `${row.title} ${row.source}`],
+  ];
+  const box = (...children) => {
+    const element = make("div");
+    element.append(...children);
+    return element;
+  };
+  const whoCell = (row) => {
+    const entity = row.entity && row.entity !== row.actor ? ` (${row.entity})` : "";
+    return box(make("bdi", "", row.actor ?? row.entity ?? "not named"), make("small", "", row.actor ? entity : ""));
+  };
+  const whatCell = (row, { words }) => {
+    const stance = make("small", "", STANCE_WORDS[row.polarity]);
+    const value = row.value === null ? "" : ` ${row.value}%`;
+    return box(make("span", `stance stance-${STANCES[row.polarity]}`, words.concept[row.concept] + value), " ", stance);
+  };
+  const sentenceCell = (row) => {
+    const marked = make("mark", `stance-${STANCES[row.polarity]}`);
+    const at = row.cue ? row.text.indexOf(row.cue) : -1;
+    if (at < 0) marked.append(row.text);
+    else marked.append(row.text.slice(0, at), make("strong", "", row.cue), row.text.slice(at + row.cue.length));
+    const cell = box(row.before, marked, row.after);
+    cell.dir = "auto";
+    return cell;
+  };
+  const sourceCell = (row) => {
+    const link = make("a", "open", "Read in the article");
+    link.href = `#${encodeURIComponent(row.id)}`;
+    return box(make("bdi", "title", row.title), make("small", "", row.source), link);
+  };
+
+  const columns = (data, headings) =>
+    cells(data).map(([show, key], i) => ({
+      data: null,
+      type: "string",
+      // DataTables' own search would read texts as HTML; ours is a function over the rows.
+      searchable: false,
+      render: (_, use, row) => (use === "display" ? shown(show(row)) : key(row)),
+      createdCell: (cell) => {
+        cell.dataset.heading = headings[i];
+        cell.setAttribute("role", "cell");
+      },
+    }));
+  // A string would be read as HTML: every cell is an element.
+  const shown = (content) => (typeof content === "string" ? box(content) : content);
+
+  const makeTable = (element, rows, data) => {
+    const headings = [...element.querySelectorAll("th")].map((heading) => heading.textContent);
+    element.setAttribute("role", "table");
+    return new DataTable(element, {
+      data: rows,
+      columns: columns(data, headings),
+      autoWidth: false,
+      deferRender: true,
+      order: [[0, "asc"]],
+      pageLength: 25,
+      layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: "paging" },
+      language: { emptyTable: "No statement.", zeroRecords: "No statement fits the search and the filters." },
+      createdRow: (tr, row) => {
+        tr.id = row.id;
+        tr.setAttribute("role", "row");
+      },
+    });
+  };
+
+  // ---------------------------------------------------------------- download
+
+  // A spreadsheet would compute text that begins with one of these.
+  const csvCell = (value) => {
+    const text = Array.isArray(value) ? value.join(" ") : String(value ?? "");
+    const safe = typeof value !== "number" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
+  };
+  const toCsv = (rows) =>
+    "\ufeff" + [CSV, ...rows.map((row) => CSV.map((name) => row[name]))].map((line) => line.map(csvCell).join(",")).join("\r\n") + "\r\n";
+  const download = (rows) => {
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([toCsv(rows)], { type: "text/csv;charset=utf-8" }));
+    link.download = "statements.csv";
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  // ---------------------------------------------------------------- article
+
+  const factsOf = (row, { words }) => {
+    const regions = row.regions.map((code) => wordsFor("region", code, { words })).join(", ");
+    const value = row.value === null ? "" : ` (${row.value}%)`;
+    return [
+      ["Who", distinct([row.actor, row.entity && `${words.entity[row.entity] ?? ""} ${row.entity}`.trim()]).join(", ")],
+      ["What", `${words.concept[row.concept]}${value}, ${STANCE_WORDS[row.polarity]}`],
+      ["Ballot", words.ballot[row.ballot]],
+      ["Where", regions],
+      ["When", span(row.earliest, row.latest)],
+      ["Grounds", row.legal_bases.map((ground) => ground.replaceAll("_", " ")).join(", ")],
+      ["Put to", row.addressee],
+      ["Coded by", row.coder + (row.confidence === null ? "" : `, confidence ${Math.round(row.confidence * 100)}%`)],
+    ].filter(([, fact]) => fact);
+  };
+  const readArticle = (dialog, data, index, row) => {
+    const article = articleOf(data, index);
+    dialog.querySelector("h3").textContent = article.title;
+    const day = article.published ? `published ${article.published} (${article.basis})` : "day of publication unknown";
+    dialog.querySelector(".origin").textContent = `${article.source}, ${day}`;
+    const facts = (row ? factsOf(row, data) : []).map(([name, fact]) => {
+      const pair = make("div");
+      pair.append(make("dt", "", name), make("dd", "", fact));
+      return pair;
+    });
+    dialog.querySelector(".facts").replaceChildren(...facts);
+    const view = renderArticle(dialog.querySelector(".article-view"), article);
+    if (!dialog.open) dialog.showModal();
+    dialog.scrollTop = 0;
+    dialog.querySelector("h3").focus({ preventScroll: true });
+    if (row) view.show(row.start, row.end);
+  };
+
+  // ---------------------------------------------------------------- page
+
+  const start = (section) => {
+    const data = JSON.parse(section.querySelector(".evidence-data").textContent);
+    const rows = readRows(data);
+    const form = section.querySelector(".controls");
+    const dialog = section.querySelector(".reader");
+    const [state, current] = [{ words: [], values: {} }, { row: null }];
+    addFacets(form, rows, data);
+    const table = makeTable(section.querySelector("table"), rows, data);
+    table.search.fixed("filters", (_, row) => passes(row, state.values, state.words));
+
+    const inOrder = () => table.rows({ search: "applied", order: "applied" }).data().toArray();
+    const setHash = (hash) => history.replaceState(null, "", hash || location.pathname + location.search);
+    const tell = () => {
+      const n = table.rows({ search: "applied" }).count();
+      form.querySelector(".count").textContent = `${n.toLocaleString("en")} of ${plural(rows.length, "statement")}`;
+      form.querySelector(".facets summary").textContent = summary(state.values);
+      section.querySelectorAll(".parts a").forEach((link) => (link.hash = toHash(state.values)));
+    };
+    const apply = () => {
+      state.values = readState(form);
+      state.words = searchWords(state.values.q);
+      countFacets(form, rows, state.values, state.words);
+      table.draw();
+      tell();
+    };
+    const change = () => {
+      apply();
+      setHash(toHash(state.values));
+    };
+    const mark = (row) => {
+      section.querySelectorAll("tr[aria-current]").forEach((tr) => tr.removeAttribute("aria-current"));
+      if (row) document.getElementById(row.id)?.setAttribute("aria-current", "true");
+    };
+    const turnTo = (row) => {
+      const at = inOrder().indexOf(row);
+      if (at >= 0) table.page(Math.floor(at / table.page.len())).draw("page");
+      mark(row);
+    };
+    const open = (row) => {
+      current.row = row;
+      if (!passes(row, state.values, state.words)) {
+        form.reset();
+        apply();
+      }
+      turnTo(row);
+      readArticle(dialog, data, row.article, row);
+      const shownRows = inOrder();
+      dialog.querySelector(".previous").disabled = shownRows[0] === row;
+      dialog.querySelector(".next").disabled = shownRows.at(-1) === row;
+    };
+    const step = (by) => {
+      const shownRows = inOrder();
+      const next = shownRows[shownRows.indexOf(current.row) + by];
+      if (!next) return;
+      setHash(`#${encodeURIComponent(next.id)}`);
+      open(next);
+    };
+    const close = () => {
+      setHash(toHash(state.values));
+      if (!current.row) return;
+      mark(current.row);
+      document.getElementById(current.row.id)?.querySelector(".open").focus();
+      current.row = null;
+    };
+    // Where a statement or an article that is not in this part stands: the first part knows.
+    const elsewhere = (kind, id, hash) => {
+      if (data.part > 0) return location.replace(data.parts[0].file + hash);
+      const at = data.directory.findIndex((ids) => ids[kind].includes(id));
+      if (at >= 0) location.replace(data.parts[at + 1].file + hash);
+      else if (!document.getElementById(id)) form.querySelector(".count").textContent = `“${id}” is not in this report.`;
+    };
+    const follow = () => {
+      const hash = location.hash;
+      if (hash.startsWith("#filter:") || hash.length < 2) {
+        if (dialog.open) dialog.close();
+        writeState(form, fromHash(hash));
+        return apply();
+      }
+      const id = decode(hash.slice(1));
+      if (id.startsWith("article:")) return followArticle(id.slice("article:".length), hash);
+      const row = rows.find((other) => other.id === id);
+      if (row) open(row);
+      else if (/^[0-9a-f]{8,}$/.test(id) || !document.getElementById(id)) elsewhere("statements", id, hash);
+    };
+    const followArticle = (doc_id, hash) => {
+      const at = data.articles.findIndex((article) => article.doc_id === doc_id);
+      if (at < 0) return elsewhere("articles", doc_id, hash);
+      [".previous", ".next"].forEach((name) => (dialog.querySelector(name).disabled = true));
+      readArticle(dialog, data, at);
+    };
+
+    form.addEventListener("input", later(change, 150));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.querySelector(".reset").addEventListener("click", () => {
+      form.reset();
+      change();
+    });
+    form.querySelector(".download").addEventListener("click", () => download(inOrder()));
+    section.querySelector("tbody").addEventListener("click", (event) => {
+      const tr = event.target.closest("tr[id]");
+      if (tr && !event.target.closest("a") && getSelection().isCollapsed) location.hash = encodeURIComponent(tr.id);
+    });
+    dialog.querySelector(".previous").addEventListener("click", () => step(-1));
+    dialog.querySelector(".next").addEventListener("click", () => step(1));
+    dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", close);
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    addEventListener("hashchange", follow);
+    form.querySelector(".facets").open = matchMedia("(min-width: 60rem)").matches;
+    apply();
+    follow();
+  };
+  const decode = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
+  const summary = (values) => {
+    const on = FIELDS.filter((name) => name !== "q" && values[name]);
+    return on.length ? `Filters (${on.length} in use)` : "Filters";
+  };
+
+  document.querySelectorAll(".evidence").forEach(start);
+})();
