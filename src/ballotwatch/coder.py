@@ -29,7 +29,7 @@ from ballotwatch.coding.vocabulary import Words, word_classes
 from ballotwatch.corpus import Article, Problem, read_corpus
 from ballotwatch.duplicates import find_duplicates
 from ballotwatch.layout import find_layout
-from ballotwatch.tables import SCHEMAS, make_table, write_tables
+from ballotwatch.tables import SCHEMAS, listed_ballots, make_table, write_tables
 
 CODER = "ballotwatch"
 RECORD = "the record's date of publication"
@@ -109,19 +109,11 @@ def finish(rows: Rows, codebook: Codebook) -> dict[str, pd.DataFrame]:
 def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
     """One row for each ballot that a mention or a statement links to: the calendar's, then the described ones."""
     used = {row["ballot_id"] for name in ("ballot_mentions", "statements") for row in rows[name]} - {None}
-    known = codebook.ballots[codebook.ballots.ballot_id.isin(used)]
-    listed = [
-        {
-            **{
-                k: getattr(b, k)
-                for k in ("ballot_id", "name", "kind", "start_date", "end_date", "organiser", "reference")
-            },
-            "regions": list(b.regions),
-        }
-        for b in known.itertuples()
-    ]
     described = {row["ballot_id"]: row for row in rows["ballots"] if row["ballot_id"] in used}
-    return sorted([*listed, *described.values()], key=lambda row: (str(row["start_date"]), row["ballot_id"]))
+    return sorted(
+        [*listed_ballots(codebook, used), *described.values()],
+        key=lambda row: (str(row["start_date"]), row["ballot_id"]),
+    )
 
 
 def code_article(article: Article, codebook: Codebook, all_documents: bool = False) -> Rows:

@@ -7,15 +7,18 @@ The schema below is the one source for the Parquet types, for validation and for
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from ballotwatch.codebook import Codebook
 
 ARROW_TYPES = {
     "string": pa.string(),
@@ -137,7 +140,8 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
         Column("cue", "string", "the words that carry the concept"),
         Column("rule", "string", "the rule that fired"),
         Column("confidence", "number", "probability of being right, 0 to 1", False),
-        Column("coder", "string", "who coded it"),
+        Column("coder", "string", "who coded it: the program's name, or the person whose correction is in force"),
+        Column("checked_by", "string", "people whose decision is that the row stands, joined by commas", False),
     ),
     "framing": (
         DOC_ID,
@@ -152,6 +156,21 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
         Column("detail", "string", "why, and what to do about it"),
     ),
 }
+
+
+def statement_key(
+    doc_id: str, start: int, end: int, entity: str, actor: str | None, concept: str, value: float | None
+) -> str:
+    """The stable id of a statement: coded twice, by whomever, it is the same; two actors in one sentence give two."""
+    key = "\x1f".join(map(str, (doc_id, start, end, entity, actor, concept, value)))
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def listed_ballots(codebook: Codebook, ids: Collection[str]) -> list[dict]:
+    """Rows of the ballots table for those of these ids that are in the codebook's calendar."""
+    known = codebook.ballots[codebook.ballots.ballot_id.isin(list(ids))]
+    names = [column.name for column in SCHEMAS["ballots"]]
+    return [{name: getattr(row, name) for name in names} for row in known.itertuples()]
 
 
 def arrow_schema(table: str) -> pa.Schema:

@@ -6,7 +6,6 @@ whose it is. Nothing here knows a concept by name but the figures and the two th
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from ballotwatch.coding.mood import Mood, mood, negation
 from ballotwatch.coding.syntax import children, governing_verb, noun_phrase
 from ballotwatch.coding.text import full_text
 from ballotwatch.coding.vocabulary import Words
+from ballotwatch.tables import statement_key
 
 FIGURES = ("turnout", "result")
 RECOGNITION = "recognition"
@@ -235,8 +235,6 @@ def echoed(doc: Doc, models: list[Finding], start: int, end: int, cue: str, voic
 
 
 def statement_id(doc_id: str, finding: Finding) -> str:
-    """A stable id of a statement: the same article coded twice gives the same, two actors in one sentence give two."""
-    actor = finding.actor
-    parts = (doc_id, finding.start, finding.end, actor.entity, actor.actor, finding.concept, finding.value)
-    key = "\x1f".join(map(str, parts))
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+    """The stable id of the statement that a finding becomes."""
+    who = finding.actor
+    return statement_key(doc_id, finding.start, finding.end, who.entity, who.actor, finding.concept, finding.value)

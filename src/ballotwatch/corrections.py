@@ -1,0 +1,159 @@
+"""Corrections: people's decisions about the program's codings, saved in a folder and laid over the tables.
+
+``make_decision`` makes one, ``save_decision`` and ``read_decisions`` keep them, ``lay_over`` applies them. Nothing is
+applied to an article whose text is another than the one that the person read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ballotwatch.codebook import Codebook
+from ballotwatch.decision_files import read_decisions, save_decision
+from ballotwatch.decisions import CODED, CorrectionError, Decided, check_statement, concepts, make_decision
+from ballotwatch.parameters import Tables
+from ballotwatch.rulings import Ruling, make_rulings, row_id
+from ballotwatch.tables import listed_ballots, make_table
+
+__all__ = ["CorrectionError", "correct", "lay_over", "make_decision", "read_decisions", "save_decision"]
+# What the laid-over tables say of the decisions that count.
+LAID = ["doc_id", "statement_id", "coder", "time", "action"]
+RULE = "person"
+
+
+def correct(tables: Tables, folder: Path | None, codebook: Codebook) -> dict[str, pd.DataFrame]:
+    """The tables with all decisions of a folder laid over; lines that can't be read are ``problems`` too."""
+    decisions, broken = read_decisions(folder)
+    return lay_over({**tables, "problems": _more(tables["problems"], broken)}, decisions, codebook)
+
+
+def lay_over(tables: Tables, decisions: pd.DataFrame, codebook: Codebook) -> dict[str, pd.DataFrame]:
+    """The tables with the decisions applied; those given stay as they are.
+
+    ``statements``: rejected rows gone, recoded ones in place, added ones in order, ``checked_by`` filled. Two tables
+    more: ``program``, the statements before any decision, and ``corrections`` (doc_id, statement_id of the program's
+    or the added row, coder, time, action), the present decision of each coder on each row. Decisions about changed
+    articles, broken ones and conflicts become ``problems``.
+    """
+    program = tables.get("program", tables["statements"])
+    sound, problems = _sound(tables, decisions.to_dict("records"), codebook)
+    rulings, lost = make_rulings(program, sound)
+    statements = _statements(program, rulings, tables["documents"], codebook) if rulings else program
+    problems += [_problem(d, "correction of a statement that is gone", GONE) for d in lost]
+    problems += [_conflict(ruling) for ruling in rulings if len(ruling.agreeing) < len(ruling.decisions)]
+    laid = [(d["doc"], r.key, d["coder"], d["time"], d["action"]) for r in rulings for d in r.decisions]
+    return {
+        **tables,
+        "statements": statements,
+        "ballots": _ballots(tables["ballots"], statements, codebook),
+        "problems": _more(tables["problems"], problems),
+        "program": program,
+        "corrections": pd.DataFrame(sorted(laid, key=lambda row: (row[3], row[1])), columns=LAID, dtype=object),
+    }
+
+
+GONE = "the program codes the article differently now; look at its present codings and decide anew"
+
+
+def _more(problems: pd.DataFrame, rows: list[dict]) -> pd.DataFrame:
+    """Problem rows with new ones after them, each once."""
+    if not rows:
+        return problems
+    return pd.concat([problems, make_table("problems", rows)]).drop_duplicates(ignore_index=True)
+
+
+def _sound(tables: Tables, decisions: Iterable[Decided], codebook: Codebook) -> tuple[list[Decided], list[dict]]:
+    """Decisions about articles as they are and by the codebook's rules, and problem rows for the others."""
+    articles = {row.doc_id: row for row in tables["documents"].itertuples()}
+    sound, stale, problems = [], {}, []
+    for decision in decisions:
+        article = articles.get(decision["doc"])
+        if article is None or article.sha256 != decision["sha256"]:
+            stale.setdefault((decision["doc"], decision["coder"], decision["sha256"]), []).append(decision)
+            continue
+        try:
+            if decision["action"] in CODED:
+                check_statement(decision["statement"], article.text, codebook, tables["ballots"].ballot_id)
+            sound.append(decision)
+        except CorrectionError as error:
+            problems.append(_problem(decision, "correction that breaks a rule", f"{error}; decide anew"))
+    elsewhere = {row.sha256: row.doc_id for row in articles.values()} if stale else {}
+    rows = [_stale(*key, len(group), articles, elsewhere) for key, group in sorted(stale.items())]
+    return sound, [*rows, *sorted(problems, key=lambda row: (row["source"], row["detail"]))]
+
+
+def _problem(decision: Decided, what: str, why: str) -> dict:
+    who = f"{decision['action']} by {decision['coder']} of {decision['time'][:10]}"
+    about = f", statement {decision['statement_id']}" if decision["statement_id"] else ""
+    return {"source": decision["doc"], "problem": what, "detail": f"{who}{about} is not applied: {why}"}
+
+
+def _stale(
+    doc_id: str, coder: str, sha256: str, n: int, articles: Collection[str], elsewhere: Mapping[str, str]
+) -> dict:
+    """One row for all decisions of a coder about a text that is not the article's any more."""
+    gone = doc_id not in articles
+    why = "the article is not among these" if gone else "the article has another text now"
+    todo = "put the article back, or drop them" if gone else "read the article again and decide anew"
+    moved = f", its old text is now article '{elsewhere[sha256]}'" if sha256 in elsewhere else ""
+    what = "coding of an article that is gone" if gone else "coding of a changed article"
+    decisions = f"{n} decision{'s' if n > 1 else ''}"
+    return {"source": doc_id, "problem": what, "detail": f"{decisions} by {coder} not applied: {why}{moved}; {todo}"}
+
+
+def _conflict(ruling: Ruling) -> dict:
+    told = ", ".join(f"{d['coder']} {d['action']} ({d['time'][:16]}Z)" for d in ruling.decisions)
+    last = ruling.decisions[-1]
+    detail = f"statement {ruling.key}: {told}; the latest, by {last['coder']}, is in force; settle it and decide anew"
+    return {"source": last["doc"], "problem": "coders disagree", "detail": detail}
+
+
+def _statements(
+    program: pd.DataFrame, rulings: list[Ruling], documents: pd.DataFrame, codebook: Codebook
+) -> pd.DataFrame:
+    """The statements in force, in the program's order."""
+    checked: dict[str, list[str]] = {r.key: r.agreeing for r in rulings if r.coding and not r.author}
+    replaced = {r.key for r in rulings if r.author or not r.coding}
+    kept = program.assign(at=range(len(program)))[~program.statement_id.isin(replaced)]
+    standing, places = set(kept.statement_id), {row: at for at, row in enumerate(program.statement_id)}
+    rows, days, families = [], documents.set_index("doc_id"), concepts(codebook)
+    for ruling in sorted((r for r in rulings if r.author), key=lambda r: (places.get(r.key, len(places)), r.key)):
+        doc_id = ruling.decisions[-1]["doc"]
+        key = row_id(doc_id, ruling.coding)
+        # Two rows recoded to the same are one.
+        checked[key] = sorted({*checked.get(key, ()), *ruling.agreeing})
+        if key not in standing:
+            standing.add(key)
+            at = places.get(ruling.key, len(places))
+            rows.append(_row(ruling, key, days.loc[doc_id], families) | {"doc_id": doc_id, "at": at})
+    people = [", ".join(checked.get(key, [])) or None for key in kept.statement_id]
+    parts = [kept.assign(checked_by=pd.array(people, dtype=program.checked_by.dtype))]
+    if rows:
+        for row in rows:
+            row["checked_by"] = ", ".join(checked[row["statement_id"]])
+        parts.append(make_table("statements", rows).assign(at=[row["at"] for row in rows]))
+    order = pd.concat(parts).sort_values(["doc_id", "start", "end", "at"], kind="stable", ignore_index=True)
+    return order.drop(columns="at")
+
+
+def _row(ruling: Ruling, key: str, document: pd.Series, families: Mapping[str, Any]) -> dict[str, Any]:
+    """A person's row of the statements. It has no confidence: that is how often one of the program's rules is right."""
+    return {
+        **ruling.coding, "statement_id": key, "family": families[ruling.coding["concept"]]["family"],
+        "date_earliest": document.published_earliest, "date_latest": document.published_latest,
+        "rule": RULE, "coder": ruling.author,
+    }  # fmt: skip
+
+
+def _ballots(ballots: pd.DataFrame, statements: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """The ballots with those that only a person's coding names."""
+    new = set(statements.ballot_id.dropna()) - set(ballots.ballot_id)
+    return (
+        pd.concat([ballots, make_table("ballots", listed_ballots(codebook, new))], ignore_index=True)
+        if new
+        else ballots
+    )

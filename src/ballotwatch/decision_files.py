@@ -1,0 +1,110 @@
+"""Files of decisions: a folder of ``<coder>.codings.jsonl``, one decision a line, saved whole and read with tolerance."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+import pandas as pd
+
+from ballotwatch.decisions import CorrectionError, Decided, check_coder, check_form, decision_order, now
+
+SUFFIX = ".codings.jsonl"
+COLUMNS = ["doc", "sha256", "coder", "time", "action", "statement_id", "statement", "place"]
+
+
+class Line(NamedTuple):
+    """A line of a file of codings: where it stands, and what it holds or why that can't be read."""
+
+    place: str
+    record: Any
+    error: str | None = None
+
+
+def save_decision(folder: Path, decision: Decided) -> Path:
+    """Append a decision to its coder's file in `folder`, which is made where missing; the file's path.
+
+    Its time is the moment of saving. Two writers wait for each other, and the file is replaced as a whole: whatever
+    stops the process leaves the old or the new one. Raises CorrectionError for a broken decision, and OSError.
+    """
+    folder = Path(folder)
+    path = folder / f"{check_coder(decision.get('coder'))}{SUFFIX}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder):
+        line = orjson.dumps(check_form({**decision, "time": now()}))
+        old = path.read_bytes() if path.exists() else b""
+        # A file cut off by hand must not spoil the new line too.
+        gap = b"" if not old or old.endswith(b"\n") else b"\n"
+        _replace(path, old + gap + line + b"\n")
+    return path
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder against other writers; the lock goes with the process, however it ends."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.part")
+    with open(partial, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(partial, path)
+
+
+def read_decisions(folder: Path | None) -> tuple[pd.DataFrame, list[dict]]:
+    """All decisions in a folder, earliest first, and a problem row for each line that can't be read.
+
+    Columns: doc, sha256, coder, time (ISO 8601, UTC), action, statement_id, statement (dict or None), place (file and
+    line). Whole codings (lines with ``statements``) are passed over. No folder means no decisions.
+    """
+    rows, problems = [], []
+    for line in read_lines(folder):
+        try:
+            if line.error:
+                raise CorrectionError(line.error)
+            if not is_whole(line.record):
+                rows.append({**check_form(line.record), "place": line.place})
+        except CorrectionError as error:
+            detail = f"{error}; mend or remove the line, which is left out until then"
+            problems.append({"source": line.place, "problem": "broken correction", "detail": detail})
+    return pd.DataFrame(sorted(rows, key=decision_order), columns=COLUMNS, dtype=object), problems
+
+
+def read_lines(folder: Path | None) -> Iterator[Line]:
+    """Every line of every file of codings in a folder, by file name; blank lines hold nothing."""
+    if folder is None or not Path(folder).is_dir():
+        return
+    for path in sorted(Path(folder).glob(f"[!.]*{SUFFIX}")):
+        try:
+            lines = path.read_bytes().split(b"\n")
+        except OSError as error:
+            yield Line(path.name, None, f"the file can't be read: {error.strerror}")
+            continue
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _line(f"{path.name}:{number}", line.removeprefix(b"\xef\xbb\xbf"))
+
+
+def _line(place: str, line: bytes) -> Line:
+    try:
+        return Line(place, orjson.loads(line))
+    except orjson.JSONDecodeError as error:
+        return Line(place, None, f"a line is one JSON object in UTF-8: {error.msg}")
+
+
+def is_whole(record: Any) -> bool:
+    """Whether a line is a person's coding of a whole article, in the format of the reference codings."""
+    return isinstance(record, dict) and "statements" in record and "action" not in record
