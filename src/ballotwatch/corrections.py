@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from ballotwatch.charts.words import count
 from ballotwatch.codebook import Codebook
 from ballotwatch.decision_files import read_decisions, save_decision
 from ballotwatch.decisions import CODED, CorrectionError, Decided, check_statement, concepts, make_decision
@@ -19,7 +20,7 @@ from ballotwatch.parameters import Tables
 from ballotwatch.rulings import Ruling, make_rulings, row_id
 from ballotwatch.tables import listed_ballots, make_table
 
-__all__ = ["CorrectionError", "correct", "lay_over", "make_decision", "read_decisions", "save_decision"]
+__all__ = ["CorrectionError", "correct", "corrected", "lay_over", "make_decision", "read_decisions", "save_decision"]
 # What the laid-over tables say of the decisions that count.
 LAID = ["doc_id", "statement_id", "coder", "time", "action"]
 RULE = "person"
@@ -54,6 +55,14 @@ def lay_over(tables: Tables, decisions: pd.DataFrame, codebook: Codebook) -> dic
         "program": program,
         "corrections": pd.DataFrame(sorted(laid, key=lambda row: (row[3], row[1])), columns=LAID, dtype=object),
     }
+
+
+def corrected(tables: Tables) -> str:
+    """How many corrections by how many people the tables hold, such as "3 corrections by 2 coders"; "" without any."""
+    made = tables["corrections"]
+    if made.empty:
+        return ""
+    return f"{count(len(made), 'correction')} by {count(made.coder.nunique(), 'coder')}"
 
 
 GONE = "the program codes the article differently now; look at its present codings and decide anew"
@@ -101,8 +110,11 @@ def _stale(
     todo = "put the article back, or drop them" if gone else "read the article again and decide anew"
     moved = f", its old text is now article '{elsewhere[sha256]}'" if sha256 in elsewhere else ""
     what = "coding of an article that is gone" if gone else "coding of a changed article"
-    decisions = f"{n} decision{'s' if n > 1 else ''}"
-    return {"source": doc_id, "problem": what, "detail": f"{decisions} by {coder} not applied: {why}{moved}; {todo}"}
+    return {
+        "source": doc_id,
+        "problem": what,
+        "detail": f"{count(n, 'decision')} by {coder} not applied: {why}{moved}; {todo}",
+    }
 
 
 def _conflict(ruling: Ruling) -> dict:

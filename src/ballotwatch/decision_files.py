@@ -1,4 +1,4 @@
-"""Files of decisions: a folder of ``<coder>.codings.jsonl``, one decision a line, saved whole and read with tolerance."""
+"""Files of decisions: a folder of ``<coder>.codings.jsonl``, a decision a line, saved whole, read with tolerance."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ballotwatch.charts.words import count, origin, period
 from ballotwatch.codebook import Codebook, load_codebook
+from ballotwatch.corrections import correct, corrected
 from ballotwatch.parameters import Parameters, check_parameters, check_types
 from ballotwatch.tables import read_tables
 
@@ -24,12 +25,15 @@ class Start(NamedTuple):
 def start(**given: Any) -> Start:
     """Check a notebook's parameters, which name the folder of `tables`, and read what they ask for.
 
+    The corrections in the folder `codings`, if there is one, are laid over the tables (see ``corrections.lay_over``).
+
     Raises ParameterError for a wrong type or an unknown name, with what may have been meant, and FileNotFoundError for
     a folder without tables.
     """
     # Sentences are evidence: a table that cuts them off shows none.
     pd.set_option("display.max_colwidth", None)
-    everything, codebook = read_tables(check_types(given).tables), load_codebook()
+    asked, codebook = check_types(given), load_codebook()
+    everything = correct(read_tables(asked.tables), asked.codings, codebook)
     parameters = check_parameters(given, codebook, everything)
     return Start(codebook, parameters, everything, parameters.select(everything))
 
@@ -41,7 +45,9 @@ def summary(chosen: dict[str, pd.DataFrame], everything: dict[str, pd.DataFrame]
     part = "" if len(documents) == total else f" of {total}"
     found = count(len(chosen["statements"]), "statement")
     place = origin(documents) if len(documents) else "none"
-    return f"{count(len(documents), 'article')}{part}, published {days}, with {found}. Source: {place}."
+    people = corrected(chosen)
+    laid = f" after {people}" if people else ""
+    return f"{count(len(documents), 'article')}{part}, published {days}, with {found}{laid}. Source: {place}."
 
 
 def excerpt(table: pd.DataFrame, *columns: str) -> pd.DataFrame:

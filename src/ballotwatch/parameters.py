@@ -65,9 +65,9 @@ class Parameters:
 
         Period, ballots and regions pick documents (published within the period, about one of the ballots, with events
         in one of the regions) and, of these documents, the rows about them. Actors, concepts and confidence pick rows
-        alone. A reprint goes with the document that it reprints: what it says counts once. A
-        document that may have been published in the period counts as published in it; one without any date is left
-        out and becomes a row in ``problems``.
+        alone; a statement that a person has checked passes at any confidence. A reprint goes with the document that it
+        reprints: what it says counts once. A document that may have been published in the period counts as published
+        in it; one without any date is left out and becomes a row in ``problems``.
         """
         chosen = self._rows(tables)
         kept, undated = self._documents(tables)
@@ -93,19 +93,28 @@ class Parameters:
                 chosen[table] = chosen[table][_holds(chosen[table][column], values)]
         if self.confidence:
             statements = chosen["statements"]
-            chosen["statements"] = statements[statements["confidence"].fillna(0.0) >= self.confidence]
+            sure = statements["confidence"].fillna(0.0) >= self.confidence
+            chosen["statements"] = statements[sure | statements["checked_by"].notna()]
         return chosen
 
     def _documents(self, tables: Tables) -> tuple[set[str], list[str]]:
         """Ids of the documents to keep, and of those left out because nothing dates them."""
         documents = tables["documents"]
         kept, undated = set(documents["doc_id"][documents["duplicate_of"].isna()]), []
+        statements = tables["statements"]
         if self.ballots:
             mentions = tables["ballot_mentions"]
-            kept &= set(mentions["doc_id"][_holds(mentions["ballot_id"], self.ballots)])
+            kept &= {
+                *mentions["doc_id"][_holds(mentions["ballot_id"], self.ballots)],
+                # A person may code a ballot or a region where the program found none.
+                *statements["doc_id"][_holds(statements["ballot_id"], self.ballots)],
+            }
         if self.regions:
             places = tables["places"]
-            kept &= set(places["doc_id"][_holds(places["region"], self.regions) & places["located"].astype(bool)])
+            kept &= {
+                *places["doc_id"][_holds(places["region"], self.regions) & places["located"].astype(bool)],
+                *statements["doc_id"][_holds(statements["regions"], self.regions)],
+            }
         if self.period:
             undated = [row.doc_id for row in documents.itertuples() if row.doc_id in kept and not _dated(row)]
             kept &= {row.doc_id for row in documents.itertuples() if _dated(row) and self._in_period(row)}
@@ -181,7 +190,7 @@ def check_types(parameters: Mapping[str, Any]) -> Parameters:
         "tables": check_path,
         "period": _period,
         "confidence": _probability,
-        "codings": check_path,
+        "codings": _folder,
         **dict.fromkeys(LISTS, _strings),
     }
     return Parameters(**{name: checks[name](name, value) for name, value in parameters.items()})
@@ -255,6 +264,15 @@ def _period(name: str, value: Any) -> tuple[date, date] | None:
     if first > last:
         raise _wrong(name, rule, value)
     return first, last
+
+
+def _folder(name: str, value: Any) -> Path:
+    """A folder that need not be there."""
+    if not isinstance(value, str | Path) or not str(value):
+        raise _wrong(name, "takes a folder's path as text", value)
+    if Path(value).exists() and not Path(value).is_dir():
+        raise _wrong(name, "takes a folder, such as the one that a file lies in", str(value))
+    return Path(value)
 
 
 def _probability(name: str, value: Any) -> float:
