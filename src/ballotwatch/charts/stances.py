@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from ballotwatch.charts.bars import Part, stacked
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
-from ballotwatch.charts.palette import AGAINST, FOR, INK, STANCE_NAMES, STANCES, mix
+from ballotwatch.charts.palette import AGAINST, BLANK, FOR, INK, QUIET, STANCE_NAMES, STANCES, mix
+from ballotwatch.charts.similarity import leaf_order
 from ballotwatch.charts.words import Words, count, credit, listing, sentence, spell
 from ballotwatch.refs import refs
 
 FAMILIES = {"position": "Positions", "demand": "Demands", "claim": "Claims"}
-MOST_ENTITIES, ROW = 14, 24
+HEADINGS = {"position": "Positions", "demand": "Calls for", "claim": "Claims"}
+MOST_ENTITIES, LONGEST, DARKEST = 30, 14, 0.78
+# Pixels: a row, a line of headings, and about how much a letter takes in the names of entities and of concepts.
+ROW, LEVEL, ROW_LETTER, COLUMN_LETTER = 19, 16, 7.4, 6.0
 NOTHING = "No statement is in this selection, so there are no stances to draw."
 UNTIED = "No ballot named"
-LEFT, HEAD = 150, 62
 SIDES = (
     ("position", -1, "positions against", AGAINST),
     ("demand", -1, "demands against", mix(AGAINST, 0.45)),
     ("position", 1, "positions for", FOR),
     ("demand", 1, "demands for", mix(FOR, 0.45)),
 )
+
+
+class Column(NamedTuple):
+    """A column of the heat map."""
+
+    family: str
+    concept: str
+    polarity: int
 
 
 def stance_table(statements: pd.DataFrame, concepts: pd.DataFrame) -> pd.DataFrame:
@@ -49,6 +61,11 @@ def entities_by_voice(table: pd.DataFrame) -> list[str]:
     return list(said.sort_values(["n", "entity"], ascending=[False, True]).entity)
 
 
+def shorten(name: str, most: int) -> str:
+    """A name of at most so many letters, the rest told by three dots."""
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
 def rows_of(table: pd.DataFrame) -> list[tuple[str, str]]:
     """Rows of the heat map from the top: (family, empty) for a heading, (family, concept) below it."""
     rows = []
@@ -56,6 +73,30 @@ def rows_of(table: pd.DataFrame) -> list[tuple[str, str]]:
         concepts = list(dict.fromkeys(table[table.family == family].concept))
         rows += [(family, "")] + [(family, concept) for concept in concepts] if concepts else []
     return rows
+
+
+def map_order(table: pd.DataFrame) -> tuple[list[str], list[Column]]:
+    """The heat map's entities from the top and its columns from the left, each so that like stands by like.
+
+    Entities are the most voiced ones, ordered by how they divide what they say among concepts, those against first;
+    columns are ordered within family and polarity by who voices them. Method: `similarity.leaf_order`.
+    """
+    loudest = entities_by_voice(table)[:MOST_ENTITIES]
+    shown = table[table.entity.isin(loudest)]
+    columns = list(dict.fromkeys(Column(row.family, row.concept, row.polarity) for row in shown.itertuples()))
+    said = pd.DataFrame(0.0, index=loudest, columns=range(len(columns)))
+    for row in shown.itertuples():
+        said.at[row.entity, columns.index((row.family, row.concept, row.polarity))] = row.n
+    shares, sides = said.div(said.sum(axis=1), axis=0), [column.polarity for column in columns]
+    places = [place for group in _groups(columns) for place in leaf_order(shares.T.loc[group], pd.Series(said.columns))]
+    return leaf_order(said, shares @ sides), [columns[place] for place in places]
+
+
+def _groups(columns: list[Column]) -> list[list[int]]:
+    """Places of the columns of each family and polarity, in the order in which they are drawn."""
+    kinds = [(family, side) for family in FAMILIES for side in (-1, 0, 1)]
+    groups = [[k for k, column in enumerate(columns) if (column.family, column.polarity) == kind] for kind in kinds]
+    return [group for group in groups if group]
 
 
 def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
@@ -68,7 +109,8 @@ def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
     alt = f"Heat map of {count(len(held), 'concept')} by {count(len(entities), 'entity', 'entities')}: {sides}. {title}. Statements: {loudest}."
     rest = max(0, len(entities) - MOST_ENTITIES)
     more = f" {count(rest, 'quieter entity', 'quieter entities')} stand in the table only." if rest else ""
-    return Words(title, f"{credit(documents, int(table.n.sum()), 'statement')} Numbers count statements.{more}", alt)
+    note = f"Numbers count statements. Like stands by like.{more}"
+    return Words(title, f"{credit(documents, int(table.n.sum()), 'statement')} {note}", alt)
 
 
 def stance_map(statements: pd.DataFrame, concepts: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
@@ -76,49 +118,104 @@ def stance_map(statements: pd.DataFrame, concepts: pd.DataFrame, documents: pd.D
     table = stance_table(statements, concepts)
     if table.empty:
         return nothing(NOTHING)
-    columns, rows = entities_by_voice(table)[:MOST_ENTITIES], rows_of(table)
-    fig = go.Figure([_cells(table, columns, rows, stance) for stance in STANCES if (table.polarity == stance).any()])
-    for y, (family, concept) in enumerate(rows):
-        text = spell(concept) if concept else f"<b>{FAMILIES[family]}</b>"
-        fig.add_annotation(
-            xref="paper", x=0, xanchor="left", xshift=-LEFT, y=y, text=text, showarrow=False, font={"size": 12, "color": INK}
-        )  # fmt: skip
-    quiet_axes(framed(fig, describe(table, documents), ROW * len(rows), _key(table), head=HEAD))
-    fig.update_layout(margin_l=LEFT + 4)
-    _to_edge(fig)
-    fig.update_xaxes(
-        type="category", categoryarray=columns, side="top", tickangle=-90, range=[-0.5, len(columns) - 0.5], ticks="", tickfont={"size": 11},
-    )  # fmt: skip
-    fig.update_yaxes(range=[len(rows) - 0.5, -0.5])
+    entities, columns = map_order(table)
+    sides = [side for side in STANCES if (table.polarity == side).any()]
+    fig = go.Figure([_ground(entities, columns), *(_cells(table, entities, columns, side) for side in sides)])
+    head = 12 + round(COLUMN_LETTER * max(len(_heading(column)) for column in columns))
+    levels = _levels(columns)
+    framed(
+        fig,
+        describe(table, documents),
+        ROW * len(entities),
+        _key(table),
+        head=head + LEVEL * (max(levels.values()) + 1),
+    )
+    _axes(quiet_axes(fig), entities, columns)
+    for start, level in levels.items():
+        _family(fig, columns, start, head + LEVEL * level)
     return fig
 
 
-def _to_edge(fig: go.Figure) -> None:
-    """Move the title and the credit line, which stand above and below the row labels, to the figure's edge."""
-    for note in fig.layout.annotations:
-        if note.yref == "paper":
-            note.xshift = -LEFT
+def _axes(fig: go.Figure, entities: list[str], columns: list[Column]) -> None:
+    """Names of the entities at the left and, upright, of the concepts above; and room for both."""
+    names = [shorten(entity, LONGEST) for entity in entities]
+    left = 12 + round(ROW_LETTER * max(map(len, names)))
+    digits = max(len(str(value)) for trace in fig.data for line in trace.z for value in line if value is not None)
+    fig.update_xaxes(
+        tickvals=list(range(len(columns))), ticktext=[_heading(column) for column in columns], side="top", tickangle=-90,
+        range=[-0.5, len(columns) - 0.5], ticks="", tickfont={"size": 11}, ticklabelstandoff=3,
+    )  # fmt: skip
+    fig.update_yaxes(
+        visible=True, tickvals=list(range(len(entities))), ticktext=[escape(name, quote=False) for name in names],
+        range=[len(entities) - 0.5, -0.5], ticks="", tickfont={"size": 11}, ticklabelstandoff=3, showline=False,
+    )  # fmt: skip
+    fig.update_annotations(selector={"name": "caption"}, xshift=-left)
+    least = left + 8 + round(len(columns) * max(11, 6 * digits + 0.5))
+    fig.update_layout(margin_l=left + 4, meta=fig.layout.meta | {"min_width": least})
+
+
+def _heading(column: Column) -> str:
+    """A concept's name above its column; what is called for stands below the heading `Calls for`."""
+    return escape(spell(column.concept).removeprefix("call for "), quote=False)
+
+
+def _levels(columns: list[Column]) -> dict[int, int]:
+    """Where each family starts, and how many lines up its heading stands so that none runs into the next on a phone."""
+    starts = [k for k, column in enumerate(columns) if k == 0 or column.family != columns[k - 1].family]
+    levels, free = {}, float("inf")
+    for start in reversed(starts):
+        fits = start + len(HEADINGS[columns[start].family]) * 0.62 < free
+        level = 0 if fits else levels[min(levels)] + 1
+        levels[start], free = level, start
+    return levels
+
+
+def _family(fig: go.Figure, columns: list[Column], start: int, above: int) -> None:
+    """A family's name above its columns, and a line that parts them from the family before."""
+    text = f"<b>{HEADINGS[columns[start].family]}</b>"
+    fig.add_annotation(
+        x=start - 0.5, xanchor="left", yref="paper", y=1, yanchor="bottom", yshift=above, text=text, showarrow=False, borderpad=0
+    )  # fmt: skip
+    if start:
+        place = {"x0": start - 0.5, "x1": start - 0.5, "yref": "paper", "ysizemode": "pixel", "yanchor": 1}
+        fig.add_shape(type="line", **place, y0=0, y1=above + LEVEL, line={"color": QUIET, "width": 1})
+        fig.add_shape(
+            type="line", x0=start - 0.5, x1=start - 0.5, yref="paper", y0=0, y1=1, line={"color": QUIET, "width": 1}
+        )
 
 
 def _key(table: pd.DataFrame) -> list[str]:
     return colour_key({STANCE_NAMES[s]: STANCES[s] for s in (-1, 1, 0) if (table.polarity == s).any()})
 
 
-def _cells(table: pd.DataFrame, columns: list[str], rows: list[tuple[str, str]], stance: int) -> go.Heatmap:
-    cells = {(row.concept, row.entity): row for row in table[table.polarity == stance].itertuples()}
-    grid = [[cells.get((concept, entity)) for entity in columns] for _, concept in rows]
-    colour = STANCES[stance]
+def _ground(entities: list[str], columns: list[Column]) -> go.Heatmap:
+    """Pale tiles below the cells, so that the eye keeps its row and column."""
     return go.Heatmap(
-        x=columns, y=list(range(len(rows))), z=[[cell.n if cell else None for cell in line] for line in grid],
-        zmin=0, zmax=int(table.n.max()), colorscale=[[0, mix(colour, 0.15)], [1, colour]], showscale=False, xgap=2, ygap=2,
-        texttemplate="%{z}", hoverongaps=False, hoverinfo="text",
-        text=[[_hover(cell) if cell else "" for cell in line] for line in grid],
-        customdata=[[cell.refs if cell else [] for cell in line] for line in grid],
+        z=[[0] * len(columns)] * len(entities), colorscale=[[0, BLANK], [1, BLANK]], showscale=False, xgap=1, ygap=1,
+        hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _cells(table: pd.DataFrame, entities: list[str], columns: list[Column], side: int) -> go.Heatmap:
+    cells = {(row.entity, row.family, row.concept): row for row in table[table.polarity == side].itertuples()}
+    grid = [
+        [cells.get((entity, c.family, c.concept)) if c.polarity == side else None for c in columns]
+        for entity in entities
+    ]
+    # Most cells hold few statements: the square root keeps one from three apart beside thirty. Dark ink reads on all.
+    steps = [(k / 10, mix(STANCES[side], 0.12 + (DARKEST - 0.12) * (k / 10) ** 0.5)) for k in range(11)]
+    return go.Heatmap(
+        x=list(range(len(columns))), y=list(range(len(entities))), z=[[c.n if c else None for c in line] for line in grid],
+        zmin=0, zmax=int(table.n.max()), colorscale=steps, showscale=False, xgap=1, ygap=1, texttemplate="%{z}",
+        textfont={"size": 10, "color": INK}, hoverongaps=False, hoverinfo="text",
+        text=[[_hover(c) if c else "" for c in line] for line in grid],
+        customdata=[[c.refs if c else [] for c in line] for line in grid],
     )  # fmt: skip
 
 
 def _hover(cell: tuple) -> str:
-    return f"<b>{escape(cell.entity)}</b>: {spell(cell.concept)}<br>{count(cell.n, 'statement')} in {count(cell.articles, 'article')}"
+    who = escape(cell.entity, quote=False)
+    return f"<b>{who}</b>: {escape(spell(cell.concept), quote=False)}<br>{count(cell.n, 'statement')} in {count(cell.articles, 'article')}"
 
 
 def ballot_table(statements: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
