@@ -6,13 +6,16 @@ Article text is data: whatever it holds, it reaches a page escaped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import pandas as pd
 
+from ballotwatch.charts.palette import STANCE_NAMES
 from ballotwatch.charts.words import spell
+from ballotwatch.refs import Ref, parse_ref
 
 # A sentence ends with its mark, and closing quotes, before white space and a word that can open another; an initial
 # ("D. Cameron") or a title ("Mr. Blinken") ends none.
@@ -23,6 +26,12 @@ END = re.compile(
 
 # A page with more passages than this is slow to open; the table beside it holds them all.
 MOST_SHOWN = 400
+# The page that holds the row of every statement, at the statement's id.
+ROWS = "05_evidence.html"
+# How much of an article stands for it, in characters; its last sentence is not cut.
+OPENING = 240
+Tables = Mapping[str, pd.DataFrame]
+Record = dict[str, Any]
 
 
 class Passage(NamedTuple):
@@ -96,6 +105,108 @@ def _days(row: NamedTuple) -> str:
         return "date unknown"
     days = [str(row.date_earliest), str(row.date_latest)]
     return f"{' to '.join(dict.fromkeys(days))} (publication {row.dating_basis})"
+
+
+def evidence_records(refs: Iterable[str], tables: Tables) -> dict[str, Record]:
+    """What a panel shows for each reference (`ballotwatch.refs`), in the order given; keys without a value are left out.
+
+    All have `kind`. Statements and spans have their passage with its neighbours as `before`, `span`, `after`, articles
+    their first sentences as `before`, and all three and `title`, `source`,
+    `dates` and their `basis`. Statements also have `cue`, `actor`, `entity`, `concept` (its id), `what` (the concept and
+    the stance in words), `polarity`, `ballot` (its name), `coder`, `confidence` and `link` (to their row on the evidence
+    page). Ballots have `title` (their name), `dates`, `regions` (by name where `places` has one) and `source`.
+
+    Spans and articles have `link` (to their article) where the evidence page has it.
+
+    Raises ValueError for a reference to a row that the tables lack, and for a text that is no reference.
+    """
+    parsed = {ref: parse_ref(ref) for ref in refs}
+    articles = set(_ids(parsed, "article") + _ids(parsed, "span"))
+    statements = _rows(tables["statements"], "statement_id", _ids(parsed, "statement"))
+    documents = _rows(tables["documents"], "doc_id", articles | {row.doc_id for row in statements.values()})
+    ballots = _rows(tables["ballots"], "ballot_id", set(_ids(parsed, "ballot")) | _ballots_of(statements.values()))
+    coded = set(tables["statements"].doc_id) | set(tables["ballot_mentions"].doc_id)
+    makers: dict[str, Callable[[Ref], Record]] = {
+        "statement": lambda ref: _statement_record(_row(statements, ref), documents, ballots),
+        "article": lambda ref: _article_record(_row(documents, ref)) | _article_link(ref, coded),
+        "span": lambda ref: _span_record(_row(documents, ref), ref.start, ref.end) | _article_link(ref, coded),
+        "ballot": lambda ref: _ballot_record(_row(ballots, ref), tables["places"]),
+    }
+    return {
+        text: {name: value for name, value in makers[ref.kind](ref).items() if not _is_empty(value)}
+        for text, ref in parsed.items()
+    }
+
+
+def _ids(parsed: Mapping[str, Ref], kind: str) -> list[str]:
+    return [ref.id for ref in parsed.values() if ref.kind == kind]
+
+
+def _rows(table: pd.DataFrame, key: str, ids: Iterable[str]) -> dict[str, Any]:
+    """Rows of a table by their id, those with one of `ids`."""
+    return {getattr(row, key): row for row in table[table[key].isin(set(ids))].itertuples(index=False)}
+
+
+def _ballots_of(statements: Iterable[Any]) -> set[str]:
+    return {row.ballot_id for row in statements if isinstance(row.ballot_id, str)}
+
+
+def _row(rows: Mapping[str, Any], ref: Ref) -> Any:
+    if ref.id not in rows:
+        raise ValueError(f"no {ref.kind} '{ref.id}' in the tables for a mark: draw the chart from these tables again")
+    return rows[ref.id]
+
+
+def _statement_record(row: Any, documents: Mapping[str, Any], ballots: Mapping[str, Any]) -> Record:
+    article, ballot = documents[row.doc_id], ballots.get(row.ballot_id)
+    dates = _interval(row.date_earliest, row.date_latest)
+    published = _interval(article.published_earliest, article.published_latest)
+    return {
+        **_span_record(article, row.start, row.end), "kind": "statement", "cue": row.cue, "actor": row.actor,
+        "entity": row.entity, "concept": row.concept, "what": f"{spell(row.concept)}, {STANCE_NAMES[row.polarity]}",
+        "polarity": int(row.polarity), "ballot": ballot.name if ballot else "no ballot named", "dates": dates,
+        "basis": f"publication {article.dating_basis}" if dates == published else "day given in the text",
+        "coder": row.coder, "confidence": row.confidence, "link": f"{ROWS}#{row.statement_id}",
+    }  # fmt: skip
+
+
+def _span_record(article: Any, start: int, end: int) -> Record:
+    return {"kind": "span", **passage(article.text, start, end, around=1)._asdict(), **_origin(article)}
+
+
+def _article_record(article: Any) -> Record:
+    closes = (match.end() for match in END.finditer(article.text, OPENING))
+    return {"kind": "article", "before": article.text[: next(closes, len(article.text))].strip(), **_origin(article)}
+
+
+def _article_link(ref: Ref, coded: Collection[str]) -> Record:
+    """The address of an article on the evidence page, which holds those that were coded."""
+    return {"link": f"{ROWS}#article:{quote(ref.id)}"} if ref.id in coded else {}
+
+
+def _origin(article: Any) -> Record:
+    return {
+        "title": article.title, "source": article.source, "basis": f"publication {article.dating_basis}",
+        "dates": _interval(article.published_earliest, article.published_latest),
+    }  # fmt: skip
+
+
+def _ballot_record(ballot: Any, places: pd.DataFrame) -> Record:
+    named = places[places.kind == "region"].drop_duplicates("region").set_index("region")["name"]
+    return {
+        "kind": "ballot", "title": ballot.name, "dates": _interval(ballot.start_date, ballot.end_date),
+        "regions": ", ".join(named.get(region, region) for region in ballot.regions), "source": ballot.reference,
+    }  # fmt: skip
+
+
+def _interval(first: Any, last: Any) -> str:
+    """Two days in words that are short: `2024-03-16 to 2024-03-20`, a single day once, `date unknown`."""
+    days = dict.fromkeys(str(day) for day in (first, last) if not pd.isna(day))
+    return " to ".join(days) or "date unknown"
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or value != value
 
 
 def find_passage(text: str, words: str) -> Passage | None:

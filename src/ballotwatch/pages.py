@@ -1,39 +1,48 @@
 """Executed notebooks as HTML pages that stand alone: everything a page needs is inside it, and it asks no host.
 
 nbconvert drops plotly's JSON outputs and links libraries from the network, so figures are put in as data that one
-inlined plotly.js draws, and the page around the notebook is the project's own.
+inlined plotly.js draws, and the page around the notebook is the project's own. A policy in each page lets no other
+script run than those it was written with.
 """
 
 from __future__ import annotations
 
 import base64
 import copy
+import hashlib
 import html
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
-from plotly.offline import get_plotlyjs
 from pygments.formatters import HtmlFormatter
+
+from ballotwatch import evidence_page
+from ballotwatch.evidence import ROWS, Tables
+from ballotwatch.page_evidence import bounded, gather
+from ballotwatch.page_figures import figure_html
+from ballotwatch.script_data import script_json
 
 PLOTLY = "application/vnd.plotly.v1+json"
 INDEX = "index.html"
 MAX_PROBLEMS = 200
+# A picture of more bytes is shown as pixels: a drawing of ten thousand marks is larger than its photograph.
+MAX_DRAWING = 1_000_000
+# The bundle of plotly.js with the kinds of chart that are used here, a third of the whole.
+BUNDLE = "vendor/plotly-cartesian.min.js"
+DRAWING = (BUNDLE, "panel.js", "marks.js", "draw.js")
 NOTEBOOK_LINK = re.compile(r"\]\((\w+)\.ipynb")
 ANCHOR = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-FIGURE = jinja2.Environment(autoescape=True).from_string(
-    '<figure class="plotly" role="img" aria-label="{{ alt }}"><div class="plot"></div>'
-    '<script type="application/json">{{ data }}</script></figure>'
-)
+# pandas says so beneath a table that it has cut.
+CUT = re.compile(r"<p>(\d+) rows × \d+ columns</p>")
 
 
 @dataclass(frozen=True)
@@ -96,19 +105,58 @@ def describe(notebook: NotebookNode, stem: str) -> Page:
     return Page(f"{stem}.html", name, _plain(heading[1]) if heading else name, _plain(sentence))
 
 
-def notebook_page(notebook: NotebookNode, page: Page, pages: Sequence[Page], about: About) -> str:
-    """An executed notebook as a whole HTML page with its figures, the way to the other pages, and its footer."""
-    drawn = with_figures(notebook)
-    body, _ = _exporter().from_notebook_node(drawn)
-    return _render_page(page.file, page.title, body, pages, about, draws=drawn.metadata["figures"] > 0)
+class Content(NamedTuple):
+    """A notebook ready for its page: a copy with figures and tables as HTML, and what these need.
+
+    Attributes:
+        notebook: the copy.
+        figures: how many figures it has.
+        records: the evidence behind their marks (`page_evidence.gather`).
+        parts: further files of the evidence table, beyond the one in the notebook's own page.
+        styles, scripts: names of assets that the evidence table needs.
+    """
+
+    notebook: NotebookNode
+    figures: int
+    records: Mapping[str, Any]
+    parts: Sequence[evidence_page.Part] = ()
+    styles: Sequence[str] = ()
+    scripts: Sequence[str] = ()
+
+
+def notebook_pages(
+    notebook: NotebookNode, page: Page, pages: Sequence[Page], about: About, tables: Tables
+) -> dict[str, str]:
+    """An executed notebook as HTML by file: its page with its figures, then further parts of a long evidence table.
+
+    `tables` are those that the notebook read; the evidence behind its marks comes from them. Raises ValueError where
+    a mark names a row that they lack.
+    """
+    content = page_content(notebook, tables)
+    body, _ = _exporter().from_notebook_node(content.notebook)
+    rows = ROWS if any(other.file == ROWS for other in pages) else ""
+    evidence = {"rows": rows, "records": content.records} if content.figures else None
+    scripts = [*content.scripts, *(DRAWING if content.figures else ())]
+    made = {page.file: _render_page(page.file, page.title, body, pages, about, content.styles, scripts, evidence)}
+    for part in content.parts:
+        body = f'<h1>{html.escape(page.title)}</h1><p class="lead">{html.escape(part.name)}</p>{part.html}'
+        made[part.file] = _render_page(
+            page.file, f"{page.title} {part.name}", body, pages, about, content.styles, content.scripts
+        )
+    return made
 
 
 def read_picture(path: Path) -> Picture:
-    """An SVG figure in the folder ``figures`` of the report; its alternative text is the description inside."""
+    """An SVG figure in the folder ``figures`` of the report; its alternative text is the description inside.
+
+    One of more than `MAX_DRAWING` bytes is shown by the PNG beside it.
+    """
     svg = path.read_text("utf-8")
     told = re.search(r"<dc:description>(.*?)</dc:description>", svg, re.DOTALL)
-    data = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-    return Picture(f"{path.parent.name}/{path.name}", data, html.unescape(told[1]) if told else path.stem)
+    small = len(svg) <= MAX_DRAWING
+    kind, data = ("svg+xml", svg.encode()) if small else ("png", path.with_suffix(".png").read_bytes())
+    address = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    return Picture(f"{path.parent.name}/{path.name}", address, html.unescape(told[1]) if told else path.stem)
 
 
 def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Sequence[Picture], about: About) -> str:
@@ -123,41 +171,42 @@ def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Seque
         problems=problems[:MAX_PROBLEMS],
         more_problems=max(0, len(problems) - MAX_PROBLEMS),
     )
-    return _render_page(INDEX, "Overview", body, pages, about, draws=False)
+    return _render_page(INDEX, "Overview", body, pages, about)
 
 
-def with_figures(notebook: NotebookNode) -> NotebookNode:
-    """A copy whose plotly outputs are HTML figures that hold their data; their number is metadata ``figures``.
+def page_content(notebook: NotebookNode, tables: Tables) -> Content:
+    """A notebook with its plotly outputs and its evidence table as HTML, links between notebooks as links of pages.
 
-    Links between notebooks become links between pages. The cell that papermill adds is left out: the footer has the
-    parameters, and not where the machine keeps tables.
+    The cell that papermill adds is left out: the footer has the parameters, and not where the machine keeps tables.
     """
-    changed, figures = copy.deepcopy(notebook), 0
+    changed = copy.deepcopy(notebook)
     changed.cells = [cell for cell in changed.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
     for cell in (cell for cell in changed.cells if cell.cell_type == "markdown"):
         cell.source = NOTEBOOK_LINK.sub(r"](\1.html", cell.source)
-    for output in (output for cell in changed.cells for output in cell.get("outputs", ())):
-        if figure := output.get("data", {}).get(PLOTLY):
-            output["data"] = {"text/html": figure_html(figure)}
-            figures += 1
-    changed.metadata["figures"] = figures
-    return changed
+    outputs = [output for cell in changed.cells for output in cell.get("outputs", ()) if "data" in output]
+    drawn = [output for output in outputs if PLOTLY in output["data"]]
+    records = gather([output["data"][PLOTLY] for output in drawn], tables)
+    for output in drawn:
+        output["data"] = {"text/html": figure_html(bounded(output["data"][PLOTLY], records))}
+    for output in outputs:
+        if "dataframe" in (table := output["data"].get("text/html", "")):
+            output["data"]["text/html"] = table_html(table)
+    return _with_evidence_table(Content(changed, len(drawn), records), outputs, tables)
 
 
-def figure_html(figure: Mapping[str, Any]) -> str:
-    """A plotly figure as an HTML element with its data inside, its alternative text from ``layout.meta.alt``."""
-    layout = figure.get("layout", {})
-    meta, title = layout.get("meta"), layout.get("title")
-    alt = (meta.get("alt") if isinstance(meta, Mapping) else None) or (
-        title.get("text") if isinstance(title, Mapping) else title
-    )
-    return FIGURE.render(alt=_plain(alt or "Chart"), data=Markup(script_json(figure)))
+def _with_evidence_table(content: Content, outputs: Sequence[NotebookNode], tables: Tables) -> Content:
+    for output in outputs:
+        if shown := output["data"].get(evidence_page.MIME):
+            first, *rest = evidence_page.evidence_parts(evidence_page.chosen_tables(tables, shown))
+            output["data"] = {"text/html": first.html}
+            return content._replace(parts=rest, styles=evidence_page.STYLES, scripts=evidence_page.SCRIPTS)
+    return content
 
 
-def script_json(value: Any) -> str:
-    """JSON that can stand inside a script element: nothing in it can close the element or open a comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+def table_html(table: str) -> str:
+    """A table as pandas prints it, with an empty corner that is no heading, and told where the whole is if it is cut."""
+    told = r"<p>Cut: the whole has \1 rows. Run the notebook, or read the folder of tables, to see all.</p>"
+    return CUT.sub(told, table.replace("<th></th>", "<td></td>"))
 
 
 def count_tables(tables: Mapping[str, Any]) -> dict[str, int]:
@@ -184,19 +233,44 @@ def describe_period(documents: Any) -> str:
     return f"Articles published from {first.min():%d %B %Y} to {last.max():%d %B %Y}.".replace(" 0", " ")
 
 
-def _render_page(file: str, title: str, body: str, pages: Sequence[Page], about: About, draws: bool) -> str:
+def _render_page(
+    file: str,
+    title: str,
+    body: str,
+    pages: Sequence[Page],
+    about: About,
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    evidence: Mapping[str, Any] | None = None,
+) -> str:
+    """A page as HTML around `body`; `file` is that of its place in the navigation, the rest names assets and data."""
+    texts = [_asset(name) for name in scripts]
     return _template("page.html.j2").render(
         file=file,
         title=title,
         body=Markup(body),
         pages=pages,
         about=about,
-        draws=draws,
-        style=Markup(_style()),
-        # A bundle holds strings such as "</script" only escaped; a check in the tests keeps that so.
-        plotly=Markup(get_plotlyjs()) if draws else "",
-        draw=Markup(_asset("draw.js")),
+        policy=content_policy(texts),
+        style=Markup("\n".join([_style(), *map(_asset, styles)])),
+        scripts=list(map(Markup, texts)),
+        evidence=None if evidence is None else Markup(script_json(evidence)),
     )
+
+
+def content_policy(scripts: Sequence[str]) -> str:
+    """A Content-Security-Policy under which a page runs these scripts and no other, and asks no host for anything."""
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
+    rules = {
+        "default-src": "'none'", "script-src": hashes or "'none'", "style-src": "'unsafe-inline'", "img-src": "data:",
+        "base-uri": "'none'", "form-action": "'none'",
+    }  # fmt: skip
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+@cache
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _plain(text: str) -> str:
@@ -218,7 +292,7 @@ def _style() -> str:
     light = HtmlFormatter(style="default").get_style_defs(".highlight")
     dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
     clear = ".highlight { background: none !important; }"
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{clear}\n{_asset('page.css')}"
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n{clear}\n{_asset('page.css')}"
 
 
 @cache
@@ -226,5 +300,6 @@ def _template(name: str) -> jinja2.Template:
     return jinja2.Environment(autoescape=True, trim_blocks=False).from_string(_asset(name))
 
 
+@cache
 def _asset(name: str) -> str:
     return (files("ballotwatch") / "assets" / name).read_text(encoding="utf-8")

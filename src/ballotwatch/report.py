@@ -27,7 +27,8 @@ from papermill.exceptions import PapermillException
 from ballotwatch.charts.print import write_figures
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coder import code_corpus
-from ballotwatch.pages import INDEX, About, describe, index_page, notebook_page, read_picture
+from ballotwatch.corrections import correct, corrected
+from ballotwatch.pages import INDEX, About, describe, index_page, notebook_pages, read_picture
 from ballotwatch.parameters import NAMES, ReportError, Tables, check_names, check_parameters, check_path, check_types
 from ballotwatch.tables import read_tables
 
@@ -38,7 +39,8 @@ QUIET = ["--log-level=CRITICAL"]
 MARKER = "report.json"
 FIGURES = "figures"
 # Parameters that name a file: notebooks run in their own folder, the user in another.
-FILES = ("reference",)
+FILES = ("reference", "codings")
+CODINGS = "codings"
 SHAPING = ("ballotwatch", "spacy", "pandas", "plotly", "matplotlib")
 Progress = Callable[[str], None]
 
@@ -56,8 +58,9 @@ def make_report(
 
     `parameters` are those of the notebooks' tagged cells; each notebook gets the ones that it knows. `command` is the
     line that makes this report again. Nothing at `out` changes before all pages are written. A notebook that fails is
-    kept beside `out`, in the folder ``<out>-failed``. Raises ParameterError, ReportError, TableError, CodebookError
-    and OSError.
+    kept beside `out`, in the folder ``<out>-failed``. Corrections are those in the folder that the parameter `codings`
+    names, else in the folder ``codings`` beside `notebooks`, if there is one. Raises ParameterError, ReportError,
+    TableError, CodebookError and OSError.
     """
     known = find_parameters(notebooks)
     check_names(parameters, set().union(*known.values()) - {"tables"})
@@ -65,7 +68,8 @@ def make_report(
     files = {name: check_path(name, parameters[name]) for name in FILES if name in parameters}
     check_place(out)
     code_corpus(corpus, tables, all_documents=False, progress=progress)
-    frames, codebook = read_tables(tables), load_codebook()
+    codebook = load_codebook()
+    frames = correct(read_tables(tables), files.get(CODINGS, notebooks.parent / CODINGS), codebook)
     selected = check_parameters(_shared(parameters), codebook, frames).select(frames)
     about = describe_making(corpus, codebook, frames, parameters, command)
     with building(out) as folder:
@@ -75,7 +79,7 @@ def make_report(
         executed = run_notebooks(given, folder, out.with_name(f"{out.name}-failed"), progress)
         progress("Figures for print")
         figures = write_figures(selected, codebook, folder / FIGURES)
-        write_pages(folder, executed, selected, figures, about)
+        write_pages(folder, executed, frames, selected, figures, about)
     return out / INDEX
 
 
@@ -179,9 +183,10 @@ def run_notebook(
 def describe_making(
     corpus: Path, codebook: Codebook, frames: Tables, parameters: Mapping[str, Any], command: str
 ) -> About:
-    """What the pages' footers say: versions, hashes of corpus and codebook, parameters and command."""
+    """What the pages' footers say: versions, hashes of corpus and codebook, parameters with corrections, command."""
     texts = "".join(sorted(frames["documents"]["sha256"]))
     versions = [f"{name} {version(name)}" for name in SHAPING]
+    asked, made = {name: json.dumps(value, ensure_ascii=False) for name, value in parameters.items()}, corrected(frames)
     return About(
         version=version("ballotwatch"),
         versions=", ".join([*versions, f"Python {python_version()}"]),
@@ -190,7 +195,7 @@ def describe_making(
         corpus_sha256=hashlib.sha256(texts.encode()).hexdigest(),
         codebook=", ".join(codebook.names),
         codebook_sha256=codebook.sha256,
-        parameters={name: json.dumps(value, ensure_ascii=False) for name, value in parameters.items()},
+        parameters={**asked, CODINGS: f"{asked.get(CODINGS, CODINGS)}: {made}"} if made else asked,
         command=command,
     )
 
@@ -199,16 +204,21 @@ def write_pages(
     folder: Path,
     executed: Mapping[Path, nbformat.NotebookNode],
     tables: Tables,
+    selected: Tables,
     figures: Iterable[Path],
     about: About,
 ) -> None:
-    """Write the index, a page for each executed notebook, and ``report.json`` with what made them."""
+    """Write the index, the pages of each executed notebook, and ``report.json`` with what made them.
+
+    `tables` are all that the notebooks read, `selected` the rows that the parameters ask for.
+    """
     described = {path: describe(notebook, path.stem) for path, notebook in executed.items()}
     pages = list(described.values())
     for path, page in described.items():
-        _write(folder / page.file, notebook_page(executed[path], page, pages, about))
+        for file, text in notebook_pages(executed[path], page, pages, about, tables).items():
+            _write(folder / file, text)
     pictures = [read_picture(path) for path in figures if path.suffix == ".svg"]
-    _write(folder / INDEX, index_page(tables, pages, pictures, about))
+    _write(folder / INDEX, index_page(selected, pages, pictures, about))
     _write(folder / MARKER, json.dumps(asdict(about), indent=2, ensure_ascii=False) + "\n")
 
 
