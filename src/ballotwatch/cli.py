@@ -1,4 +1,4 @@
-"""The command ``ballotwatch``: report, code, lab. Results go to files, progress to standard output, errors to standard
+"""The command ``ballotwatch``: report, code, export, lab. Results go to files, progress to standard output, errors to standard
 error; the exit code is 0, 1 where something failed, or 2 where the command was not understood."""
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 TABLES = Path("build/tables")
 REPORT = Path("build/report")
+CODINGS = Path("codings")
 
 
 class UsageError(Exception):
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_report(commands)
     _add_code(commands)
+    _add_export(commands)
     lab = commands.add_parser("lab", help="open the notebooks in JupyterLab", description="Open the notebooks.")
     lab.set_defaults(run=run_lab)
     return top
@@ -77,6 +79,23 @@ def run_code(options: argparse.Namespace) -> None:
     say(f"Tables: {options.out}")
 
 
+def run_export(options: argparse.Namespace) -> None:
+    """Write tables, with corrections laid over, in a format that other programs read."""
+    from ballotwatch.codebook import load_codebook, suggest
+    from ballotwatch.corrections import correct, corrected
+    from ballotwatch.export import FORMATS, check_place, export_tables
+    from ballotwatch.tables import read_tables
+
+    if options.form not in FORMATS:
+        raise UsageError(f"--to {options.form}: not a format{suggest(options.form, FORMATS)}")
+    check_place(options.form, options.out)
+    codebook = load_codebook()
+    tables = correct(read_tables(options.tables), find_codings(options.codings), codebook)
+    export_tables(tables, codebook, options.form, options.out)
+    people = corrected(tables)
+    say(f"Export: {options.out}{f', after {people}' if people else ''}")
+
+
 def run_lab(options: argparse.Namespace) -> None:
     """Open JupyterLab on the notebooks; the seeds are coded first where no tables are there yet."""
     checkout = find_checkout()
@@ -96,6 +115,21 @@ def find_checkout() -> Path:
         if (folder / "notebooks").is_dir() and (folder / "seeds").is_dir():
             return folder
     raise UsageError("the notebooks are not part of the installed package: run this inside a clone of the repository")
+
+
+def find_codings(given: Path | None) -> Path | None:
+    """The folder of corrections: the given one, else the checkout's, else none.
+
+    Raises UsageError where the given one is not there.
+    """
+    if given is not None:
+        if not given.is_dir():
+            raise UsageError(f"--codings {given}: no such folder; it holds files named *.codings.jsonl")
+        return given
+    try:
+        return find_checkout() / CODINGS
+    except UsageError:
+        return None
 
 
 def say(message: str) -> None:
@@ -124,15 +158,31 @@ def _add_code(commands: argparse._SubParsersAction) -> None:
     code.set_defaults(run=run_code)
 
 
+def _add_export(commands: argparse._SubParsersAction) -> None:
+    text = (
+        "Write tables as W3C Web Annotations, as a database of Discourse Network Analyzer, or as CSV for spreadsheets."
+    )
+    export = commands.add_parser("export", help="write tables for other programs", description=text)
+    export.add_argument("tables", metavar="TABLES", type=Path, help="folder of tables that `code` or `report` left")
+    text = "annotations (one JSON-LD file), dna (one .dna file) or csv (a folder)"
+    export.add_argument("--to", dest="form", metavar="FORMAT", required=True, help=text)
+    export.add_argument("--out", metavar="PATH", type=Path, required=True, help="the file or folder to write")
+    text = f"folder of corrections, laid over first; default: {CODINGS} of the checkout"
+    export.add_argument("--codings", metavar="DIR", type=Path, help=text)
+    export.set_defaults(run=run_export)
+
+
 def _exit_code(error: ValueError) -> int | None:
     """The exit code for an error whose message says all that the user needs; None for a bug, which must show itself."""
     from ballotwatch.codebook import CodebookError
+    from ballotwatch.corrections import CorrectionError
+    from ballotwatch.export_files import ExportError
     from ballotwatch.parameters import ParameterError, ReportError
     from ballotwatch.tables import TableError
 
     if isinstance(error, ParameterError):
         return 2
-    return 1 if isinstance(error, CodebookError | ReportError | TableError) else None
+    return 1 if isinstance(error, CodebookError | CorrectionError | ExportError | ReportError | TableError) else None
 
 
 def _command(options: argparse.Namespace) -> str:
