@@ -32,6 +32,16 @@ def _compare(codings: agreement.Codings) -> pd.DataFrame:
     return agreement.compare(tables["statements"], codings, shared)
 
 
+def _program() -> agreement.Codings:
+    rows = samples.sample()["statements"].dropna(subset=["entity"])
+    items = [(r.doc_id, r.entity, r.concept, r.actor, r.text, False) for r in rows.itertuples()]
+    return agreement.make_codings(samples.sample()["documents"].doc_id, items)
+
+
+def _ratings(codings: agreement.Codings) -> np.ndarray:
+    return agreement.judgements({"program": _program(), "reference": codings}, CONCEPTS).to_numpy().T
+
+
 def test_items_are_matched_by_document_entity_and_concept(tmp_path: Path) -> None:
     compared = _compare(_codings(tmp_path, _item("non_recognition"), _item("turnout")))
     assert compared[["concept", "outcome"]].values.tolist() == [
@@ -66,16 +76,17 @@ def test_without_overlap_there_is_no_number(tmp_path: Path) -> None:
     compared = _compare(codings)
     assert compared.empty and agreement.scores(compared).empty
     assert "no agreement to measure" in agreement.verdict(compared, [])
-    measured = agreement.reliability(agreement.ratings(compared, codings, CONCEPTS))
+    measured = agreement.reliability(_ratings(codings))
     assert measured == agreement.Reliability(0, 0, None, None, None)
-    assert not agreement_bars(compared, samples.empty()["documents"]).data
+    assert not agreement_bars(compared, samples.empty()["documents"], samples.empty()["statements"]).data
 
 
 def test_units_are_what_could_have_been_coded(tmp_path: Path) -> None:
     codings = _codings(tmp_path, _item("non_recognition"), _item("turnout", optional=True))
-    values = agreement.ratings(_compare(codings), codings, CONCEPTS)
-    # One entity and four concepts, of which one is optional.
-    assert values.tolist() == [[0, 1, 1], [0, 1, 0]]
+    values = _ratings(codings)
+    # One entity and four concepts, of which one is optional to the reference.
+    assert values[:, ~np.isnan(values).any(axis=0)].tolist() == [[0, 1, 1], [0, 1, 0]]
+    assert np.isnan(values).sum() == 1
 
 
 def test_disagreements_come_with_their_sentence(tmp_path: Path) -> None:
@@ -159,6 +170,38 @@ def test_the_seeds_reference_codings_can_be_read() -> None:
 def test_bars_hold_every_item(tmp_path: Path) -> None:
     codings = _codings(tmp_path, _item("non_recognition"), _item("turnout"))
     compared = _compare(codings)
-    fig = agreement_bars(compared, samples.sample()["documents"].head(1))
+    fig = agreement_bars(compared, samples.sample()["documents"].head(1), samples.sample()["statements"])
     assert sum(sum(trace.x) for trace in fig.data) == len(compared)
     assert "F1 is 0.50" in fig.layout.meta["alt"]
+
+
+def test_pairs_of_coders_agree_with_the_counts_of_two(tmp_path: Path) -> None:
+    """The pair of program and reference has the same items, units and measures as the comparison of the two."""
+    codings = _codings(tmp_path, _item("non_recognition"), _item("turnout"))
+    row = agreement.pairs({"program": _program(), "reference": codings}, CONCEPTS).iloc[0]
+    compared, measured = _compare(codings), agreement.reliability(_ratings(codings))
+    assert (row["documents"], row["items"], row["both"], row["only a"], row["only b"]) == (1, len(compared), 1, 1, 1)
+    assert (row["raw"], row["alpha"], row["ac1"]) == measured[2:]
+
+
+def test_three_coders_make_three_pairs_and_one_overall_measure() -> None:
+    """Two documents, one entity, two concepts; the third coder has judged one document alone."""
+    a = agreement.make_codings("de", [("d", "X", "p", None, None, False), ("e", "X", "q", None, None, False)])
+    b = agreement.make_codings("de", [("d", "X", "p", None, None, False)])
+    c = agreement.make_codings("d", [("d", "X", "q", None, None, False)])
+    table = agreement.pairs({"a": a, "b": b, "c": c}, ["p", "q"])
+    assert table[["coder a", "coder b", "documents", "both", "only a", "only b", "raw"]].values.tolist() == [
+        ["a", "b", 2, 1, 1, 0, 0.75], ["a", "c", 1, 0, 1, 1, 0.0], ["b", "c", 1, 0, 1, 1, 0.0],
+    ]  # fmt: skip
+    judged = agreement.judgements({"a": a, "b": b, "c": c}, ["p", "q"])
+    assert judged.isna().sum().tolist() == [0, 0, 2]
+    # By hand, after Krippendorff: 10 pairable values, 6 of them 0 and 4 of them 1, o01 = 3: 1 - 9 * 3 / (6 * 4).
+    overall = agreement.reliability(judged.to_numpy().T)
+    assert (overall.units, overall.agreed, overall.alpha) == (4, 1, -0.125)
+
+
+def test_coders_without_a_common_document_have_no_measure() -> None:
+    a, b = (agreement.make_codings([name], [(name, "X", "p", None, None, False)]) for name in "de")
+    row = agreement.pairs({"a": a, "b": b}, ["p"]).iloc[0]
+    assert row["documents"] == row["items"] == 0 and row["alpha"] == row["raw"] == ""
+    assert agreement.judgements({"a": a, "b": b}, ["p"]).empty

@@ -1,4 +1,4 @@
-"""Agreement of two codings of the same articles: what was matched, precision and recall, chance-corrected measures.
+"""Agreement of codings of the same articles: what was matched, precision and recall, chance-corrected measures.
 
 What is compared is (document, entity, concept): see the codebook's "Unit". Items that a reference coding marks as
 optional count neither way. Without a document that both have coded there is no number.
@@ -7,8 +7,8 @@ optional count neither way. Without a document that both have coded there is no 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,16 +64,32 @@ def read_codings(path: Path) -> Codings:
         try:
             record = json.loads(line)
             documents.append(record["doc"])
-            rows += [_row(record["doc"], item) for item in record["statements"]]
+            rows += coding_rows(record)
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             rule = "each line is a JSON object with 'doc' and 'statements', each statement with 'entity' and 'concept'"
             raise CodingError(f"{path}:{number}: {rule} ({type(error).__name__}: {error})") from error
+    return make_codings(documents, rows)
+
+
+def make_codings(documents: Iterable[str], rows: Iterable[tuple]) -> Codings:
+    """Codings of these articles; rows as `coding_rows` gives them."""
     return Codings(tuple(documents), pd.DataFrame(rows, columns=CODING_COLUMNS).astype({"optional": bool}))
 
 
-def _row(doc_id: str, item: dict) -> tuple:
-    optional = bool(item.get("optional", False))
-    return doc_id, item["entity"], item["concept"], item.get("actor"), item.get("evidence"), optional
+def coding_rows(record: Mapping) -> list[tuple]:
+    """The rows of a record with `doc` and `statements`. Raises KeyError and TypeError for a broken one."""
+    items = record["statements"]
+    return [
+        (
+            record["doc"],
+            item["entity"],
+            item["concept"],
+            item.get("actor"),
+            item.get("evidence"),
+            bool(item.get("optional")),
+        )
+        for item in items
+    ]
 
 
 def narrow(statements: pd.DataFrame, entities: Iterable[str], concepts: Iterable[str]) -> pd.DataFrame:
@@ -120,17 +136,58 @@ def scores(compared: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     return counts.assign(**{name: ratio.round(3) for name, ratio in ratios.items()}).reset_index()
 
 
-def ratings(compared: pd.DataFrame, codings: Codings, concepts: Iterable[str]) -> np.ndarray:
-    """What each side says of each unit, 1 for present and 0 for absent: shape (2, units), program first.
+def within(codings: Codings, documents: Iterable[str], entities: Iterable[str], concepts: Iterable[str]) -> Codings:
+    """Those of the codings that are of these documents, entities and concepts; see `narrow`."""
+    kept = set(documents) & set(codings.documents)
+    rows = narrow(codings.statements, entities, concepts)
+    return Codings(tuple(sorted(kept)), rows[rows.doc_id.isin(kept)].reset_index(drop=True))
 
-    A unit is a document, an entity that either side names in it, and a concept of the codebook: the positions that
-    could have been coded. Optional items are no units.
+
+def judgements(coders: Mapping[str, Codings], concepts: Iterable[str]) -> pd.DataFrame:
+    """What each coder says of each unit: 1 present, 0 absent, NaN not judged. A row a unit, a column a coder.
+
+    A unit is a document that two coders or more have coded, an entity that one of them names in it, and a concept of
+    the codebook: the positions that could have been coded. What a coder marks as optional that coder does not judge.
     """
-    optional = _keys(codings.statements[codings.statements.optional], set(compared.doc_id))
-    outcome = dict(zip(map(tuple, compared[KEY].values), compared.outcome, strict=True))
-    units = [(d, e, c) for d, e in dict.fromkeys(map(tuple, compared[["doc_id", "entity"]].values)) for c in concepts]
-    kept = [outcome.get(unit) for unit in units if unit in outcome or unit not in optional]
-    return np.array([[result in (BOTH, side) for result in kept] for side in (PROGRAM, REFERENCE)], dtype=float)
+    times = pd.Series([document for codings in coders.values() for document in set(codings.documents)]).value_counts()
+    shared = set(times.index[times > 1])
+    said = {name: _sides(codings, shared) for name, codings in coders.items()}
+    named = set().union(*(required for required, _ in said.values()))
+    named -= set().union(*(optional for _, optional in said.values()))
+    places = dict.fromkeys((document, entity) for document, entity, _ in sorted(named))
+    units = list(dict.fromkeys([*((d, e, c) for d, e in places for c in concepts), *sorted(named)]))
+    columns = {name: _judged(units, coders[name].documents, *sides) for name, sides in said.items()}
+    return pd.DataFrame(columns, index=pd.MultiIndex.from_frame(pd.DataFrame(units, columns=KEY)), dtype=float)
+
+
+def _sides(codings: Codings, shared: set[str]) -> tuple[set[tuple], set[tuple]]:
+    """The items that a coder has, and those that are arguable to that coder."""
+    rows = codings.statements.dropna(subset=["entity"])
+    required = _keys(rows[~rows.optional], shared)
+    return required, _keys(rows[rows.optional], shared) - required
+
+
+def _judged(units: list[tuple], documents: Iterable[str], required: set[tuple], optional: set[tuple]) -> list[float]:
+    own = set(documents)
+    return [np.nan if unit[0] not in own or unit in optional else float(unit in required) for unit in units]
+
+
+def pairs(coders: Mapping[str, Codings], concepts: Iterable[str]) -> pd.DataFrame:
+    """Agreement of each two coders on the documents that both have coded; empty where it is not defined.
+
+    Columns: coder a, coder b, documents, items (in either), both, only a, only b, raw (share of units, 0 to 1), alpha,
+    ac1; see `Reliability`.
+    """
+    rows, concepts = [], list(concepts)
+    for a, b in combinations(coders, 2):
+        judged = judgements({a: coders[a], b: coders[b]}, concepts).dropna()
+        both, either = int((judged.sum(axis=1) == 2).sum()), int((judged.sum(axis=1) > 0).sum())
+        only_a, only_b = (int((judged[first] > judged[second]).sum()) for first, second in ((a, b), (b, a)))
+        measured = reliability(judged.to_numpy().T)
+        documents = len(set(coders[a].documents) & set(coders[b].documents))
+        rows.append((a, b, documents, either, both, only_a, only_b, *measured[2:]))
+    names = ["coder a", "coder b", "documents", "items", "both", "only a", "only b", "raw", "alpha", "ac1"]
+    return pd.DataFrame(rows, columns=names).astype({"raw": object, "alpha": object, "ac1": object}).fillna("")
 
 
 def reliability(values: np.ndarray) -> Reliability:

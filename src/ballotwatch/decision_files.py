@@ -68,19 +68,47 @@ def read_decisions(folder: Path | None) -> tuple[pd.DataFrame, list[dict]]:
     """All decisions in a folder, earliest first, and a problem row for each line that can't be read.
 
     Columns: doc, sha256, coder, time (ISO 8601, UTC), action, statement_id, statement (dict or None), place (file and
-    line). Whole codings (lines with ``statements``) are passed over. No folder means no decisions.
+    line). Lines with whole codings are checked and passed over (see ``read_wholes``). No folder means no decisions.
     """
     rows, problems = [], []
     for line in read_lines(folder):
         try:
             if line.error:
                 raise CorrectionError(line.error)
-            if not is_whole(line.record):
+            if is_whole(line.record):
+                check_whole(line)
+            else:
                 rows.append({**check_form(line.record), "place": line.place})
         except CorrectionError as error:
             detail = f"{error}; mend or remove the line, which is left out until then"
             problems.append({"source": line.place, "problem": "broken correction", "detail": detail})
     return pd.DataFrame(sorted(rows, key=decision_order), columns=COLUMNS, dtype=object), problems
+
+
+def read_wholes(folder: Path | None) -> dict[str, list[Decided]]:
+    """Codings of whole articles by coder, who is named by the file: records with ``doc`` and ``statements``.
+
+    Broken ones are left out here, and told by ``read_decisions``.
+    """
+    found: dict[str, list[Decided]] = {}
+    for line in read_lines(folder):
+        try:
+            if is_whole(line.record):
+                found.setdefault(check_whole(line), []).append(line.record)
+        except CorrectionError:
+            continue
+    return found
+
+
+def check_whole(line: Line) -> str:
+    """The coder of a line that codes a whole article. Raises CorrectionError for a broken one."""
+    coder, record = check_coder(line.place.rpartition(SUFFIX)[0]), line.record
+    items = record["statements"]
+    named = isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    texts = [item.get(key) for item in items for key in ("entity", "concept")] if named else [None]
+    if not isinstance(record.get("doc"), str) or not all(isinstance(text, str) and text for text in texts):
+        raise CorrectionError("a coding of an article has 'doc' and 'statements', each with 'entity' and 'concept'")
+    return coder
 
 
 def read_lines(folder: Path | None) -> Iterator[Line]:
