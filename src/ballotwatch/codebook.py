@@ -18,7 +18,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ from ballotwatch.codebook_schema import ENTITIES, SCHEMAS, Field, Table
 FOLDERS = Path(__file__).parent / "codebooks"
 COMMON = "common"
 BOUNDARIES = "regions.geojson"
+WORLD = "world.geojson"
 ABOUT = "codebook.toml"
 ABOUT_KEYS = ("title", "description", "map_country")
 IGNORED = ("README.md", "NOTICE.md")
@@ -45,7 +46,7 @@ class Codebook:
 
     ``names``: the folders combined, ``common`` left out. ``about``: title, description and ``map_country`` of each.
     ``vocabulary``: word lists by key. ``boundaries``: GeoJSON FeatureCollection, ``properties.region`` an ISO 3166-2
-    code. ``sha256``: hash of all files, equal on every machine.
+    code. ``sha256``: hash of all files that bear on coding, equal on every machine.
     """
 
     names: tuple[str, ...]
@@ -83,6 +84,16 @@ def load_codebook(*names_or_paths: str | Path) -> Codebook:
     folders = tuple(_folder(str(name)) for name in names_or_paths or topics())
     sources = tuple(source for folder in (FOLDERS / COMMON, *folders) for source in _sources(folder))
     return _build(tuple(folder.name for folder in folders), sources)
+
+
+@cache
+def world_outlines() -> dict[str, Any]:
+    """The world's states as a GeoJSON FeatureCollection: `properties.entity` is a state's alpha-3 code, `name` its name.
+
+    Land that is no state's in the codebook has neither; a state too small to have an outline is a point. Borders are
+    those of UN General Assembly resolution 68/262: Crimea and Sevastopol are Ukraine's.
+    """
+    return json.loads((FOLDERS / COMMON / WORLD).read_text(encoding="utf-8"))
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -136,7 +147,7 @@ def _folder(name: str) -> Path:
 def _sources(folder: Path) -> Iterator[Source]:
     label = f"codebooks/{folder.name}" if folder.parent == FOLDERS else folder.as_posix()
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in IGNORED or path.is_dir():
+        if path.name.startswith(".") or path.name in IGNORED or path.is_dir() or path == FOLDERS / COMMON / WORLD:
             continue
         if path.name not in _known_files() and not re.fullmatch(r"vocabulary.*\.toml", path.name):
             raise CodebookError(f"{label}/{path.name}: not a file of a codebook{suggest(path.name, _known_files())}")

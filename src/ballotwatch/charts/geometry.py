@@ -7,15 +7,20 @@ from math import asin, cos, radians, sin, sqrt
 
 Point = tuple[float, float]
 Ring = list[Point]
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
 
 
 def shapes(boundaries: Mapping, key: str) -> dict[str, list[Ring]]:
-    """Outer rings of each feature of a GeoJSON FeatureCollection in degrees, by `properties[key]`.
+    """Outer rings of the features of a GeoJSON FeatureCollection in degrees, by `properties[key]`.
 
     A unit inside another is drawn over it, so that holes need no ring. A feature that is a point has a ring of one
     point.
     """
-    return {feature["properties"][key]: _rings(feature["geometry"]) for feature in boundaries["features"]}
+    found: dict[str, list[Ring]] = {}
+    for feature in boundaries["features"]:
+        found.setdefault(feature["properties"][key], []).extend(_rings(feature["geometry"]))
+    return found
 
 
 def _rings(shape: Mapping) -> list[Ring]:
@@ -88,3 +93,40 @@ def path(rings: Iterable[Ring], decimals: int = 3) -> dict[str, list[float | Non
     return {
         axis: [v if v is None else round(v, decimals) for v in (p[i] for p in points)] for i, axis in enumerate("xy")
     }
+
+
+def clip(ring: Ring, box: Box) -> Ring:
+    """The part of a ring within a box, by Sutherland and Hodgman's method; [] for none."""
+    left, bottom, right, top = box
+    for axis, edge, side in ((0, left, 1), (1, bottom, 1), (0, right, -1), (1, top, -1)):
+        kept: Ring = []
+        for here, there in zip(ring, ring[1:] + ring[:1], strict=True):
+            within, then = (side * (point[axis] - edge) >= 0 for point in (here, there))
+            if within:
+                kept.append(here)
+            if within != then:
+                share = (edge - here[axis]) / (there[axis] - here[axis])
+                kept.append((here[0] + share * (there[0] - here[0]), here[1] + share * (there[1] - here[1])))
+        ring = kept
+    return ring
+
+
+def labels_that_fit(
+    boxes: Mapping[tuple[str, float], Box], marks: Mapping[str, Box], within: Box
+) -> list[tuple[str, float]]:
+    """Which labels fit, first come first served: boxes by name and place, of which each name takes the first free one.
+
+    Free is a place inside `within` that overlaps no other label and nobody else's mark.
+    """
+    fitting: dict[str, tuple[str, float]] = {}
+    for key, box in boxes.items():
+        others = [boxes[other] for other in fitting.values()] + [mark for name, mark in marks.items() if name != key[0]]
+        inner = box[0] >= within[0] and box[1] >= within[1] and box[2] <= within[2] and box[3] <= within[3]
+        if key[0] not in fitting and inner and not any(overlap(box, other) for other in others):
+            fitting[key[0]] = key
+    return list(fitting.values())
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share more than an edge."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
