@@ -39,7 +39,8 @@ def spans_by_article(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[Span]
     ballots = dict(zip(tables["ballots"].ballot_id, tables["ballots"]["name"], strict=True))
     found: dict[str, list[Span]] = defaultdict(list)
     for layer, table in LAYERS.items():
-        for row in tables[table].itertuples(index=False):
+        # Columns of objects are gone through several times faster than Arrow's.
+        for row in tables[table].astype(object).itertuples(index=False):
             found[row.doc_id].append(_span(layer, row, ballots))
     return {doc_id: sorted(spans, key=lambda s: (s.start, -s.end)) for doc_id, spans in found.items()}
 
@@ -52,7 +53,7 @@ def _span(layer: str, row: NamedTuple, ballots: Mapping[str, str]) -> Span:
 
 def filled(values: Iterable[object]) -> Iterator[str]:
     """The values that are neither missing nor empty, as text."""
-    return (str(value) for value in values if not pd.isna(value) and value != "")
+    return (str(value) for value in values if value != "" and not pd.isna(value))
 
 
 def who(actor: object, entity: object) -> str:

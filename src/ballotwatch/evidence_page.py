@@ -6,6 +6,7 @@ split over several files by day of publication; the first holds a directory, so 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +17,7 @@ import pandas as pd
 from IPython.display import display
 from markupsafe import Markup
 
-from ballotwatch.charts.words import count, period, sentence, spell
+from ballotwatch.charts.words import period, sentence, spell
 from ballotwatch.coded_article import Span, days, filled, spans_by_article
 from ballotwatch.evidence import MOST_SHOWN, evidence_html, passage
 from ballotwatch.script_data import script_json
@@ -25,12 +26,15 @@ MIME = "application/vnd.ballotwatch.evidence+json"
 FILE = "05_evidence.html"
 SCRIPTS = ("vendor/datatables.min.js", "article.js", "table.js")
 STYLES = ("article.css", "table.css")
-# What an article takes in the page: its text, and about so many bytes for each coded span and each statement.
-PART_BYTES, SPAN_BYTES, ROW_BYTES = 4_500_000, 60, 600
+# What an article takes in the page: its text, and about so many bytes for each coded span and each statement; the
+# first part also names all articles and statements, each in about so many bytes.
+PART_BYTES, SPAN_BYTES, ROW_BYTES, ID_BYTES = 4_500_000, 32, 320, 24
+# Filters whose counts are known for all parts in each of them.
+INDEXED = ("entity", "concept", "family", "polarity", "ballot_id", "regions", "coder")
 ROW = (
-    "id", "article", "start", "end", "first", "last", "cue", "actor", "entity", "actor_type", "concept", "family",
-    "polarity", "ballot", "regions", "earliest", "latest", "legal_bases", "value", "addressee", "quoted",
-    "confidence", "coder",
+    "statement_id", "article", "start", "end", "first", "last", "cue", "actor", "entity", "actor_type", "concept",
+    "family", "polarity", "ballot_id", "regions", "date_earliest", "date_latest", "legal_bases", "value", "addressee",
+    "quoted", "confidence", "coder",
 )  # fmt: skip
 
 
@@ -81,13 +85,11 @@ def evidence_parts(tables: Mapping[str, pd.DataFrame]) -> list[Part]:
     document is missing.
     """
     groups = _groups(coded_articles(tables))
-    names = [_name(group) for group in groups]
-    places = [{"file": _file(i), "name": name} for i, name in enumerate(names)]
-    entries = [{**place, "n": _statements(group)} for place, group in zip(places, groups, strict=True)]
-    words = _words(tables)
+    entries = [{"file": _file(i), "name": _name(group), "n": _statements(group)} for i, group in enumerate(groups)]
+    shared = {"parts": entries, "words": _words(tables), "index": _index(groups)}
     return [
-        Part(entries[i]["file"], names[i], _html(i, entries, _data(i, groups, entries, words)))
-        for i in range(len(groups))
+        Part(entry["file"], entry["name"], _html(i, entries, shared | _data(i, groups)))
+        for i, entry in enumerate(entries)
     ]
 
 
@@ -97,12 +99,12 @@ def coded_articles(tables: Mapping[str, pd.DataFrame]) -> list[Article]:
     if missing := sorted(set(statements.doc_id) - set(documents.doc_id)):
         raise ValueError(f"no document '{missing[0]}' for a statement: code the articles and read all tables again")
     rows: dict[str, list] = {}
-    for row in statements.sort_values("start", kind="stable").itertuples(index=False):
+    for row in statements.sort_values("start", kind="stable").astype(object).itertuples(index=False):
         rows.setdefault(row.doc_id, []).append(row)
     spans, about = spans_by_article(tables), set(rows) | set(tables["ballot_mentions"].doc_id)
     found = [
         Article(document, rows.get(document.doc_id, []), spans.get(document.doc_id, []))
-        for document in documents.itertuples(index=False)
+        for document in documents.astype(object).itertuples(index=False)
         if document.doc_id in about
     ]
     return sorted(found, key=lambda article: (_published(article)[:1] or ["9999"], article.document.doc_id))
@@ -110,7 +112,7 @@ def coded_articles(tables: Mapping[str, pd.DataFrame]) -> list[Article]:
 
 def _groups(articles: Sequence[Article]) -> list[list[Article]]:
     groups: list[list[Article]] = [[]]
-    size = 0
+    size = ID_BYTES * (len(articles) + _statements(articles)) if sum(map(_takes, articles)) > PART_BYTES else 0
     for article in articles:
         takes = _takes(article)
         if groups[-1] and size + takes > PART_BYTES:
@@ -163,16 +165,38 @@ def _commonest(codes: pd.Series, names: pd.Series) -> dict[str, str]:
     return {str(code): str(group.mode().iloc[0]) for code, group in names.groupby(codes)}
 
 
-def _data(index: int, groups: Sequence[Sequence[Article]], entries: list[dict], words: dict) -> dict[str, Any]:
-    """What the script of one part reads; the first part also says in which part each statement and article stands."""
+def _index(groups: Sequence[Sequence[Article]]) -> dict[str, list]:
+    """How many statements of each part share a combination of values, so that a filter can tell the other parts' counts.
+
+    Each row holds the part, the number, and for each filter of `INDEXED` the number of its value (regions: a list).
+    Empty where there is one part, whose rows tell all.
+    """
+    if len(groups) == 1:
+        return {"values": [], "rows": []}
+    values: dict[str | None, int] = {}
+    rows = Counter(
+        (part, *(_coded(getattr(row, name), values) for name in INDEXED))
+        for part, group in enumerate(groups)
+        for article in group
+        for row in article.statements
+    )
+    return {"values": list(values), "rows": [[part, n, *key] for (part, *key), n in rows.items()]}
+
+
+def _coded(value: Any, values: dict[str | None, int]) -> int | tuple[int, ...]:
+    plain = _or_none(value)
+    if isinstance(plain, list):
+        return tuple(_coded(item, values) for item in plain or [None])
+    return values.setdefault(None if plain is None else str(plain), len(values))
+
+
+def _data(index: int, groups: Sequence[Sequence[Article]]) -> dict[str, Any]:
+    """What one part holds of its own; the first part also says in which part each statement and article stands."""
     labels: dict[str, int] = {}
     group = groups[index]
-    directory = [_ids(other) for other in groups[1:]] if index == 0 else []
     return {
         "part": index,
-        "parts": entries,
-        "directory": directory,
-        "words": words,
+        "directory": [_ids(other) for other in groups[1:]] if index == 0 else [],
         "articles": [_article(article, labels) for article in group],
         "labels": list(labels),
         "columns": ROW,
@@ -211,27 +235,22 @@ def _row(index: int, article: Article, row: NamedTuple) -> list:
     around = passage(article.document.text, row.start, row.end)
     values = {
         **row._asdict(),
-        "id": row.statement_id,
         "article": index,
         "first": row.start - len(around.before),
         "last": row.end + len(around.after),
-        "ballot": row.ballot_id,
-        "earliest": row.date_earliest,
-        "latest": row.date_latest,
     }
     return [_or_none(values[name]) for name in ROW]
 
 
 def _or_none(value: Any) -> Any:
     """A cell as JSON holds it: lists as lists, days as text, missing values as null."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, (list, tuple)):
-        return list(value)
-    return None if pd.isna(value) else value if isinstance(value, (str, int, float, bool)) else str(value)
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, (str, list)):
+        return value
+    return None if pd.isna(value) else value if isinstance(value, (int, float)) else str(value)
 
 
 def _html(index: int, entries: list[dict], data: dict[str, Any]) -> str:
     source = (files("ballotwatch") / "assets" / "evidence.html.j2").read_text("utf-8")
     template = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
-    return template.render(part=index, parts=entries, count=count, data=Markup(script_json(data)))
+    return template.render(part=index, parts=entries, data=Markup(script_json(data)))

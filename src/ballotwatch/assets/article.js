@@ -73,7 +73,7 @@ const { renderArticle, selectionOffsets, codePoints } = (() => {
   const describe = (panel, spans) => {
     const items = spans.map((span) => {
       const item = make("li");
-      item.append(make("b", "", span.name), ` ${span.label}`);
+      item.append(make("b", "", `${span.name} `), make("span", "", span.label));
       return item;
     });
     const list = make("ul");

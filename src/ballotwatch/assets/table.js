@@ -12,16 +12,18 @@
     ["concept", "Concept", (row) => [row.concept]],
     ["family", "Kind of statement", (row) => [row.family]],
     ["polarity", "Stance", (row) => [row.polarity]],
-    ["ballot", "Ballot", (row) => [row.ballot]],
+    ["ballot", "Ballot", (row) => [row.ballot_id]],
     ["region", "Region", (row) => (row.regions.length ? row.regions : [null])],
     ["source", "Source", (row) => [row.source]],
     ["coder", "Coder", (row) => [row.coder]],
   ];
   const FIELDS = ["q", "from", "to", ...FACETS.map(([name]) => name)];
+  // As in evidence_page.INDEXED.
+  const INDEXED = ["entity", "concept", "family", "polarity", "ballot", "region", "coder"];
   const CSV = [
-    "id", "doc_id", "earliest", "latest", "published", "actor", "entity", "actor_type", "concept", "family", "polarity",
-    "ballot", "regions", "value", "legal_bases", "addressee", "quoted", "cue", "text", "sentence", "confidence", "coder",
-    "source", "title", "start", "end",
+    "statement_id", "doc_id", "start", "end", "text", "actor", "entity", "actor_type", "concept", "family", "polarity",
+    "ballot_id", "regions", "date_earliest", "date_latest", "legal_bases", "value", "addressee", "quoted", "cue",
+    "confidence", "coder", "sentence", "title", "source", "published",
   ];
 
   const make = (tag, className, text) => {
@@ -31,6 +33,7 @@
     return element;
   };
   const plural = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+  const outOf = (n, all) => `${n.toLocaleString("en")} of ${plural(all, "statement")}`;
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const distinct = (values) => [...new Set(values.filter(Boolean))];
   const span = (earliest, latest) => distinct([earliest, latest]).join(" to ");
@@ -58,11 +61,11 @@
     points.slice(first, start), points.slice(start, end), points.slice(end, last),
   ];
   const withSearch = (row, words) => {
-    const names = [words.concept[row.concept], words.ballot[row.ballot], words.entity[row.entity], STANCE_WORDS[row.polarity]];
+    const names = [words.concept[row.concept], words.ballot[row.ballot_id], words.entity[row.entity], STANCE_WORDS[row.polarity]];
     const regions = row.regions.map((code) => words.region[code]);
     const said = [row.sentence, row.actor, row.entity, row.concept, row.addressee, row.coder, row.source, row.title];
     row.facets = Object.fromEntries(FACETS.map(([name, , read]) => [name, read(row).map((value) => String(value ?? NONE))]));
-    row.search = fold(distinct([...said, ...names, ...regions, row.earliest, row.latest, row.id]).join(" \n "));
+    row.search = fold(distinct([...said, ...names, ...regions, row.date_earliest, row.date_latest, row.statement_id]).join(" \n "));
     return row;
   };
   const articleOf = (data, index) => {
@@ -77,7 +80,7 @@
 
   const inPeriod = (row, { from, to }) => {
     if (!from && !to) return true;
-    return Boolean(row.earliest && row.latest) && (!to || row.earliest <= to) && (!from || row.latest >= from);
+    return Boolean(row.date_earliest && row.date_latest) && (!to || row.date_earliest <= to) && (!from || row.date_latest >= from);
   };
   const found = (row, words) => words.every((word) => row.search.includes(word));
   const passes = (row, state, words, except) =>
@@ -142,13 +145,44 @@
       });
     });
 
+  const chips = (form, state, remove) => {
+    const made = FIELDS.filter((name) => name !== "q" && state[name]).map((name) => {
+      const field = form.elements[name];
+      const words = field.tagName === "SELECT" ? field.selectedOptions[0].dataset.words ?? state[name] : state[name];
+      const title = FACETS.find(([facet]) => facet === name)?.[1] ?? (name === "from" ? "From" : "To");
+      const button = make("button", "", `${title}: ${words} ✕`);
+      button.type = "button";
+      button.setAttribute("aria-label", `Remove the filter ${title}: ${words}`);
+      button.addEventListener("click", () => remove(name));
+      const item = make("li");
+      item.append(button);
+      return item;
+    });
+    const list = form.querySelector(".chips");
+    list.replaceChildren(...made);
+    list.hidden = !made.length;
+  };
+
+  // How many statements of each part fit the filters, or null where the index of all parts can't tell.
+  const countParts = ({ parts, index }, state) => {
+    const on = FIELDS.filter((name) => state[name]);
+    if (on.some((name) => !INDEXED.includes(name))) return null;
+    const counts = parts.map(() => 0);
+    const wanted = on.map((name) => [INDEXED.indexOf(name) + 2, state[name]]);
+    index.rows.forEach((row) => {
+      const fits = ([at, value]) => [row[at]].flat().some((code) => (index.values[code] ?? NONE) === value);
+      if (wanted.every(fits)) counts[row[0]] += row[1];
+    });
+    return counts;
+  };
+
   // ---------------------------------------------------------------- table
 
   const cells = (data) => [
-    [(row) => span(row.earliest, row.latest), (row) => row.earliest ?? ""],
+    [dateCell, (row) => row.date_earliest ?? "unknown"],
     [whoCell, (row) => `${row.actor ?? ""} ${row.entity ?? ""}`],
     [(row) => whatCell(row, data), (row) => data.words.concept[row.concept]],
-    [(row) => data.words.ballot[row.ballot] ?? "none named", (row) => data.words.ballot[row.ballot] ?? ""],
+    [(row) => make("div", "", data.words.ballot[row.ballot_id] ?? "none named"), (row) => data.words.ballot[row.ballot_id] ?? ""],
     [sentenceCell, (row) => row.sentence.trim()],
     [sourceCell, (row) => `${row.title} ${row.source}`],
   ];
@@ -156,6 +190,11 @@
     const element = make("div");
     element.append(...children);
     return element;
+  };
+  const dateCell = (row) => {
+    const days = distinct([row.date_earliest, row.date_latest]);
+    if (!days.length) return box(make("small", "", "unknown"));
+    return box(...days.flatMap((day, i) => [...(i ? [" to "] : []), make("time", "", day)]));
   };
   const whoCell = (row) => {
     const entity = row.entity && row.entity !== row.actor ? ` (${row.entity})` : "";
@@ -177,7 +216,7 @@
   };
   const sourceCell = (row) => {
     const link = make("a", "open", "Read in the article");
-    link.href = `#${encodeURIComponent(row.id)}`;
+    link.href = `#${encodeURIComponent(row.statement_id)}`;
     return box(make("bdi", "title", row.title), make("small", "", row.source), link);
   };
 
@@ -187,14 +226,13 @@
       type: "string",
       // DataTables' own search would read texts as HTML; ours is a function over the rows.
       searchable: false,
-      render: (_, use, row) => (use === "display" ? shown(show(row)) : key(row)),
+      // A string would be read as HTML: what is shown is always an element.
+      render: (_, use, row) => (use === "display" ? show(row) : key(row)),
       createdCell: (cell) => {
         cell.dataset.heading = headings[i];
         cell.setAttribute("role", "cell");
       },
     }));
-  // A string would be read as HTML: every cell is an element.
-  const shown = (content) => (typeof content === "string" ? box(content) : content);
 
   const makeTable = (element, rows, data) => {
     const headings = [...element.querySelectorAll("th")].map((heading) => heading.textContent);
@@ -209,7 +247,7 @@
       layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: "paging" },
       language: { emptyTable: "No statement.", zeroRecords: "No statement fits the search and the filters." },
       createdRow: (tr, row) => {
-        tr.id = row.id;
+        tr.id = row.statement_id;
         tr.setAttribute("role", "row");
       },
     });
@@ -217,10 +255,12 @@
 
   // ---------------------------------------------------------------- download
 
-  // A spreadsheet would compute text that begins with one of these.
+  // As in export_csv.py: text that a spreadsheet would compute, or change as a number, gets an apostrophe in front, and
+  // so does text that starts with one. Numbers stay numbers.
+  const UNSAFE = /^(?:['=+\-@＝＋－＠\t\r\n]|0\d+$|\d{16,}$|\d+(?:\.\d+)?[eE][+-]?\d+$)/;
   const csvCell = (value) => {
-    const text = Array.isArray(value) ? value.join(" ") : String(value ?? "");
-    const safe = typeof value !== "number" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const text = Array.isArray(value) ? value.map((item) => item.replace(/[\\|]/g, "\\$&")).join("|") : String(value ?? "");
+    const safe = typeof value === "string" || Array.isArray(value) ? text.replace(UNSAFE, "'$&") : text;
     return `"${safe.replaceAll('"', '""')}"`;
   };
   const toCsv = (rows) =>
@@ -241,15 +281,19 @@
     const regions = row.regions.map((code) => wordsFor("region", code, { words })).join(", ");
     const value = row.value === null ? "" : ` (${row.value}%)`;
     return [
-      ["Who", distinct([row.actor, row.entity && `${words.entity[row.entity] ?? ""} ${row.entity}`.trim()]).join(", ")],
+      ["Who", who(row, words)],
       ["What", `${words.concept[row.concept]}${value}, ${STANCE_WORDS[row.polarity]}`],
-      ["Ballot", words.ballot[row.ballot]],
+      ["Ballot", words.ballot[row.ballot_id]],
       ["Where", regions],
-      ["When", span(row.earliest, row.latest)],
+      ["When", span(row.date_earliest, row.date_latest)],
       ["Grounds", row.legal_bases.map((ground) => ground.replaceAll("_", " ")).join(", ")],
       ["Put to", row.addressee],
       ["Coded by", row.coder + (row.confidence === null ? "" : `, confidence ${Math.round(row.confidence * 100)}%`)],
     ].filter(([, fact]) => fact);
+  };
+  const who = ({ actor, entity }, words) => {
+    const state = distinct([words.entity[entity], entity]).filter((name) => name !== actor).join(", ");
+    return actor && state ? `${actor} (${state})` : actor ?? state;
   };
   const readArticle = (dialog, data, index, row) => {
     const article = articleOf(data, index);
@@ -285,9 +329,14 @@
     const setHash = (hash) => history.replaceState(null, "", hash || location.pathname + location.search);
     const tell = () => {
       const n = table.rows({ search: "applied" }).count();
-      form.querySelector(".count").textContent = `${n.toLocaleString("en")} of ${plural(rows.length, "statement")}`;
+      form.querySelector(".count").textContent = `${outOf(n, rows.length)}${data.parts.length > 1 ? " in this part" : ""}`;
       form.querySelector(".facets summary").textContent = summary(state.values);
-      section.querySelectorAll(".parts a").forEach((link) => (link.hash = toHash(state.values)));
+      chips(form, state.values, (name) => {
+        form.elements[name].value = "";
+        change();
+        form.querySelector(".facets summary").focus();
+      });
+      tellParts(section, data, state.values);
     };
     const apply = () => {
       state.values = readState(form);
@@ -302,7 +351,7 @@
     };
     const mark = (row) => {
       section.querySelectorAll("tr[aria-current]").forEach((tr) => tr.removeAttribute("aria-current"));
-      if (row) document.getElementById(row.id)?.setAttribute("aria-current", "true");
+      if (row) document.getElementById(row.statement_id)?.setAttribute("aria-current", "true");
     };
     const turnTo = (row) => {
       const at = inOrder().indexOf(row);
@@ -325,14 +374,14 @@
       const shownRows = inOrder();
       const next = shownRows[shownRows.indexOf(current.row) + by];
       if (!next) return;
-      setHash(`#${encodeURIComponent(next.id)}`);
+      setHash(`#${encodeURIComponent(next.statement_id)}`);
       open(next);
     };
     const close = () => {
       setHash(toHash(state.values));
       if (!current.row) return;
       mark(current.row);
-      document.getElementById(current.row.id)?.querySelector(".open").focus();
+      document.getElementById(current.row.statement_id)?.querySelector(".open").focus();
       current.row = null;
     };
     // Where a statement or an article that is not in this part stands: the first part knows.
@@ -351,7 +400,7 @@
       }
       const id = decode(hash.slice(1));
       if (id.startsWith("article:")) return followArticle(id.slice("article:".length), hash);
-      const row = rows.find((other) => other.id === id);
+      const row = rows.find((other) => other.statement_id === id);
       if (row) open(row);
       else if (/^[0-9a-f]{8,}$/.test(id) || !document.getElementById(id)) elsewhere("statements", id, hash);
     };
@@ -382,6 +431,14 @@
     form.querySelector(".facets").open = matchMedia("(min-width: 60rem)").matches;
     apply();
     follow();
+  };
+  const tellParts = (section, data, values) => {
+    const counts = countParts(data, values);
+    section.querySelectorAll(".parts li").forEach((item, i) => {
+      const { file, n: all } = data.parts[i];
+      item.querySelector("a").setAttribute("href", file + toHash(values));
+      item.querySelector("small").textContent = counts ? outOf(counts[i], all) : plural(all, "statement");
+    });
   };
   const decode = (text) => {
     try {
