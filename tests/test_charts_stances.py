@@ -120,13 +120,6 @@ def test_who_asks_whom_names_the_addressee_or_says_that_nobody_is_named() -> Non
     assert list(stances.who_asks_whom(statements).of) == ["nobody named"]
 
 
-def test_framing_by_voice() -> None:
-    table = stances.framing_table(samples.sample()["framing"])
-    assert table.to_dict("records") == [
-        {"voice": "RUR", "direction": "delegitimising", "n": 1, "articles": 1, "labels": "sham"}
-    ]
-
-
 def test_empty_data_gives_a_sentence() -> None:
     tables = samples.empty()
     figures = [
@@ -134,4 +127,4 @@ def test_empty_data_gives_a_sentence() -> None:
         stances.ballot_bars(tables["statements"], tables["ballots"], tables["documents"]),
     ]
     assert all(not fig.data and fig.layout.meta["alt"].startswith("No ") for fig in figures)
-    assert stances.who_asks_whom(tables["statements"]).empty and stances.framing_table(tables["framing"]).empty
+    assert stances.who_asks_whom(tables["statements"]).empty

@@ -283,18 +283,3 @@ def who_asks_whom(statements: pd.DataFrame) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["entity", "asks_for", "of", "n", "articles", "refs"])
     return table.sort_values(["n", "entity", "asks_for", "of"], ascending=[False, True, True, True], ignore_index=True)
-
-
-def framing_table(framing: pd.DataFrame) -> pd.DataFrame:
-    """How the ballot is named, by whose words: voice, direction, n, articles, labels (most used first)."""
-    rows = [
-        (
-            *key,
-            len(group),
-            group.doc_id.nunique(),
-            ", ".join(group.label.value_counts().sort_index().sort_values(ascending=False, kind="stable").index),
-        )
-        for key, group in framing.groupby(["voice", "direction"])
-    ]
-    table = pd.DataFrame(rows, columns=["voice", "direction", "n", "articles", "labels"])
-    return table.sort_values(["n", "voice"], ascending=[False, True], ignore_index=True)
