@@ -1,0 +1,63 @@
+"""Corrections in the explorer: decisions are made, saved and laid over the program's codings again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ballotwatch.codebook import Codebook
+from ballotwatch.corrections import lay_over, read_decisions, save_decision
+from ballotwatch.decisions import CorrectionError, make_decision, plain
+from ballotwatch.tables import make_table
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class Desk:
+    """The program's tables, the folder of decisions about them, and the tables with these laid over.
+
+    Attributes:
+        program: the tables as they were coded.
+        everything: the tables with the decisions of all coders laid over them.
+        problems: rows of `problems` that the decisions brought: stale and broken ones, and conflicts.
+    """
+
+    def __init__(self, program: Tables, folder: Path, codebook: Codebook) -> None:
+        """Read the folder, which need not be there yet."""
+        self.program, self.folder, self.codebook = program, folder, codebook
+        self.read()
+
+    def read(self) -> None:
+        """Lay over what the folder holds now, whoever has written it."""
+        decisions, broken = read_decisions(self.folder)
+        laid = lay_over(self.program, decisions, self.codebook)
+        self.everything = laid
+        before = len(self.program["problems"].drop_duplicates())
+        self.problems = pd.concat([make_table("problems", broken), laid["problems"].iloc[before:]], ignore_index=True)
+
+    def save(
+        self, coder: str, action: str, statement_id: str | None = None,
+        statement: Mapping[str, Any] | None = None, doc_id: str | None = None,
+    ) -> Path:  # fmt: skip
+        """Make a decision, save it and lay it over; the file that it is in now.
+
+        Raises CorrectionError where the coder's name is missing or the decision breaks a rule, and OSError.
+        """
+        if not coder.strip():
+            rule = "a correction needs its coder: write your name into 'Your name' above, then save again"
+            raise CorrectionError(rule)
+        decision = make_decision(self.everything, self.codebook, coder.strip(), action, statement_id, statement, doc_id)
+        path = save_decision(self.folder, decision)
+        self.read()
+        return path
+
+    def statement(self, statement_id: str) -> dict[str, Any]:
+        """A row of `statements` in plain values, missing ones None. Raises CorrectionError where it is gone."""
+        statements = self.everything["statements"]
+        found = statements[statements.statement_id == statement_id]
+        if found.empty:
+            raise CorrectionError(f"there is no statement '{statement_id}' any more: choose another one")
+        return {name: plain(value) for name, value in found.iloc[0].items()}
