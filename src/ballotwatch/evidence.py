@@ -176,7 +176,9 @@ def _span_record(article: Any, start: int, end: int) -> Record:
 
 def _article_record(article: Any) -> Record:
     closes = (match.end() for match in END.finditer(article.text, OPENING))
-    return {"kind": "article", "before": article.text[: next(closes, len(article.text))].strip(), **_origin(article)}
+    title = "" if _is_empty(article.title) else article.title
+    opening = article.text[: next(closes, len(article.text))].strip().removeprefix(title).strip()
+    return {"kind": "article", "before": opening, **_origin(article)}
 
 
 def _article_link(ref: Ref, coded: Collection[str]) -> Record:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import jinja2
 from markupsafe import Markup
 
-from ballotwatch.charts.palette import dark
+from ballotwatch.charts.palette import INK, PAPER, RULE, dark
 from ballotwatch.refs import KINDS
 from ballotwatch.script_data import script_json
 
@@ -124,8 +124,11 @@ def marks_of(figure: Mapping[str, Any]) -> Iterator[Mark]:
 
 
 def dark_twins(figure: Mapping[str, Any]) -> dict[str, str]:
-    """Every colour that a figure names, as it names it, with its twin for a dark page (`palette.dark`)."""
-    found: set[str] = set()
+    """Every colour that a figure names, as it names it, with its twin for a dark page (`palette.dark`).
+
+    Those that ``draw.js`` gives to what has none of its own are among them.
+    """
+    found = {INK, RULE, PAPER}
     for text in _strings({name: figure.get(name) for name in ("data", "layout")}):
         found.update(HEX.findall(text))
         found.update(match[0] for match in RGB.finditer(text))

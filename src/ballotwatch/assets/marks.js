@@ -1,6 +1,10 @@
 "use strict";
 // Choosing a mark of a figure, by mouse, touch or keyboard, opens the evidence behind it.
 const Marks = (() => {
+  const HOVER_DELAY = 60;
+  const GAP = 4;
+  const DOT = 6;
+
   const isEvidence = (item) => Array.isArray(item) && item.length > 0 && typeof item[0] === "string";
 
   const ofTrace = (trace, curve) =>
@@ -12,15 +16,15 @@ const Marks = (() => {
 
   const axisOf = (plot, id) => plot._fullLayout[`${id[0]}axis${id.slice(1)}`];
 
-  const pixel = (axis, value) => axis._offset + axis.d2p(value);
-
-  // Where a mark stands in the plot, in pixels; a bar counts with its end.
+  // Where a mark stands in the plot, in pixels; a bar counts with its end. A cell is hovered over by its place, since
+  // plotly.js 4.1 does not find it by its number.
   const placed = (plot, mark) => {
     const trace = plot._fullData[mark.curve];
     const [row, column] = Array.isArray(mark.point) ? mark.point : [mark.point, mark.point];
-    const x = pixel(axisOf(plot, trace.xaxis), trace.x?.[column] ?? column);
-    const y = pixel(axisOf(plot, trace.yaxis), trace.y?.[row] ?? row);
-    return { ...mark, x, y, subplot: trace.xaxis + trace.yaxis };
+    const [across, down] = [axisOf(plot, trace.xaxis), axisOf(plot, trace.yaxis)];
+    const [xpx, ypx] = [across.d2p(trace.x?.[column] ?? column), down.d2p(trace.y?.[row] ?? row)];
+    const target = trace.type === "heatmap" ? { xpx, ypx } : [{ curveNumber: mark.curve, pointNumber: mark.point }];
+    return { ...mark, x: across._offset + xpx, y: down._offset + ypx, target, subplot: trace.xaxis + trace.yaxis };
   };
 
   // Left and right follow the order of reading, so that they reach every mark.
@@ -58,55 +62,83 @@ const Marks = (() => {
 
   const same = (mark, point) => mark.curve === point.curveNumber && String(mark.point) === String(point.pointNumber);
 
+  const spanOf = (axis, one, other) => {
+    const ends = [axis.c2p(one), axis.c2p(other)].sort((a, b) => a - b);
+    return [axis._offset + ends[0], ends[1] - ends[0]];
+  };
+
+  const cellBox = (plot, { curve, point: [row, column] }) => {
+    const [{ x, y }] = plot.calcdata[curve];
+    const { xaxis, yaxis } = plot._fullData[curve];
+    const [left, width] = spanOf(axisOf(plot, xaxis), x[column], x[column + 1]);
+    const [top, height] = spanOf(axisOf(plot, yaxis), y[row], y[row + 1]);
+    return { left, top, width, height };
+  };
+
+  // The room that a mark takes in the plot: of its cell, of what is drawn for it, else of a dot.
+  const boxOf = (plot, mark) => {
+    if (Array.isArray(mark.point)) return cellBox(plot, mark);
+    const datum = plot.calcdata[mark.curve][mark.point];
+    const drawn = [...plot.querySelectorAll(".point")].find((element) => element.__data__ === datum);
+    if (!drawn) return { left: mark.x - DOT, top: mark.y - DOT, width: 2 * DOT, height: 2 * DOT };
+    const [box, frame] = [drawn.getBoundingClientRect(), plot.getBoundingClientRect()];
+    return { left: box.left - frame.left, top: box.top - frame.top, width: box.width, height: box.height };
+  };
+
   const attach = (plot, counts) => {
     const said = plot.closest("figure").querySelector(".said");
     const ring = document.createElement("div");
     ring.className = "ring";
     let marks = inOrder(plot);
     let at = -1;
-    let byKeys = false;
+    ring.hidden = true;
 
     const countOf = (mark) => counts[mark.curve]?.[String(mark.point)] ?? mark.refs.length;
 
-    const open = () => Panel.open(marks[at].refs, countOf(marks[at]), hoverWords(plot), plot);
+    // On a phone the panel covers most of the page: the mark moves to where it can be seen.
+    const open = () => {
+      Panel.open(marks[at].refs, countOf(marks[at]), hoverWords(plot), plot);
+      ring.scrollIntoView({ block: matchMedia("(max-width: 40rem)").matches ? "start" : "nearest" });
+    };
 
-    const encircle = ({ bbox }) => {
-      const frame = plot.getBoundingClientRect();
-      const size = (low, high) => Math.max(high - low, 0) + 8;
-      ring.style.left = `${Math.min(bbox.x0, bbox.x1) - frame.left - 4}px`;
-      ring.style.top = `${Math.min(bbox.y0, bbox.y1) - frame.top - 4}px`;
-      ring.style.width = `${size(bbox.x0, bbox.x1)}px`;
-      ring.style.height = `${size(bbox.y0, bbox.y1)}px`;
+    const encircle = () => {
+      const box = boxOf(plot, marks[at]);
+      ring.style.left = `${box.left - GAP}px`;
+      ring.style.top = `${box.top - GAP}px`;
+      ring.style.width = `${box.width + 2 * GAP}px`;
+      ring.style.height = `${box.height + 2 * GAP}px`;
       ring.hidden = false;
       plot.append(ring);
     };
 
+    // plotly.js tells of no hovering that a script asks for, and delays one that follows another.
     const go = (next) => {
       at = next;
-      byKeys = true;
-      const { curve, point, subplot } = marks[at];
-      Plotly.Fx.hover(plot, [{ curveNumber: curve, pointNumber: point }], subplot);
+      Plotly.Fx.hover(plot, marks[at].target, marks[at].subplot);
+      setTimeout(tell, HOVER_DELAY);
+    };
+
+    const tell = () => {
+      encircle();
+      ring.scrollIntoView({ block: "nearest", inline: "nearest" });
+      said.textContent = hoverWords(plot);
     };
 
     const leave = () => {
-      byKeys = false;
+      if (Panel.isOpen()) return;
       ring.hidden = true;
       Plotly.Fx.unhover(plot);
     };
 
     plot.on("plotly_hover", ({ points }) => {
       plot.classList.toggle("on-mark", marks.some((mark) => same(mark, points[0])));
-      if (!byKeys) return;
-      encircle(points[0]);
-      said.textContent = hoverWords(plot);
     });
     plot.on("plotly_unhover", () => plot.classList.remove("on-mark"));
     plot.on("plotly_click", ({ points }) => {
       const found = marks.findIndex((mark) => same(mark, points[0]));
       if (found < 0) return;
-      byKeys = false;
-      ring.hidden = true;
       at = found;
+      encircle();
       open();
     });
     // Drawing anew, as after a change of width, moves the marks.
@@ -114,14 +146,13 @@ const Marks = (() => {
       const current = marks[at];
       marks = inOrder(plot);
       at = current ? marks.findIndex((mark) => mark.curve === current.curve && String(mark.point) === String(current.point)) : -1;
-      ring.hidden = true;
+      if (at >= 0 && !ring.hidden) encircle();
     });
     plot.addEventListener("blur", leave);
     plot.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !marks.length) return;
       if (STEPS[event.key]) go(STEPS[event.key](marks, at));
       else if ((event.key === "Enter" || event.key === " ") && at >= 0) open();
-      else if (event.key === "Escape") Panel.close();
       else return;
       event.preventDefault();
     });

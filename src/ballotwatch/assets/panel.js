@@ -11,7 +11,9 @@ const Panel = (() => {
   const list = panel.querySelector("ol");
   const more = panel.querySelector(".more");
   const { rows, records } = JSON.parse(document.getElementById("evidence").textContent);
+  const TAP = 100;
   let opener = null;
+  let opened = -TAP;
 
   const element = (name, ...content) => {
     const made = document.createElement(name);
@@ -95,23 +97,35 @@ const Panel = (() => {
     rest(refs, count, found);
   };
 
+  // On a wide screen the page makes room for the panel, and the figures follow.
+  const toggle = (change) => {
+    change();
+    dispatchEvent(new Event("resize"));
+  };
+
   const open = (refs, count, words, from) => {
     fill(refs, count, words);
     opener = from;
-    if (!panel.open) panel.show();
+    opened = performance.now();
+    if (!panel.open) toggle(() => panel.show());
     panel.querySelector(".content").scrollTop = 0;
     title.focus({ preventScroll: true });
   };
 
   const close = () => {
     if (!panel.open) return;
-    panel.close();
+    toggle(() => panel.close());
     opener?.focus({ preventScroll: true });
   };
 
   panel.querySelector("button").addEventListener("click", close);
-  panel.addEventListener("keydown", (event) => {
+  addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
-  return { open, close };
+  // A tap is followed by a click that the browser makes up, where the panel now stands.
+  const settle = (event) => {
+    if (performance.now() - opened < TAP) event.preventDefault();
+  };
+  addEventListener("touchend", settle, { passive: false });
+  return { open, close, isOpen: () => panel.open };
 })();
