@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from ballotwatch.codebook import Codebook
@@ -180,6 +181,7 @@ def short(text: str) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
+@cache
 def password_hash(password: str, salt: bytes) -> str:
     """A password as DNA stores it: Jasypt's StrongPasswordEncryptor, SHA-256 in 100,000 rounds, salt first, base64."""
     digest = hashlib.sha256(salt + password.encode()).digest()
