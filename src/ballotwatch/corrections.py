@@ -15,7 +15,7 @@ import pandas as pd
 from ballotwatch.charts.words import count
 from ballotwatch.codebook import Codebook
 from ballotwatch.decision_files import read_decisions, save_decision
-from ballotwatch.decisions import CODED, CorrectionError, Decided, check_statement, concepts, make_decision
+from ballotwatch.decisions import CODED, CorrectionError, Decided, Known, check_statement, known_names, make_decision
 from ballotwatch.parameters import Tables
 from ballotwatch.rulings import Ruling, make_rulings, row_id
 from ballotwatch.tables import listed_ballots, make_table
@@ -41,9 +41,10 @@ def lay_over(tables: Tables, decisions: pd.DataFrame, codebook: Codebook) -> dic
     articles, broken ones and conflicts become ``problems``.
     """
     program = tables.get("program", tables["statements"])
-    sound, problems = _sound(tables, decisions.to_dict("records"), codebook)
+    known = known_names(codebook, tables)
+    sound, problems = _sound(tables, decisions.to_dict("records"), known)
     rulings, lost = make_rulings(program, sound)
-    statements = _statements(program, rulings, tables["documents"], codebook) if rulings else program
+    statements = _statements(program, rulings, tables["documents"], known) if rulings else program
     problems += [_problem(d, "correction of a statement that is gone", GONE) for d in lost]
     problems += [_conflict(ruling) for ruling in rulings if len(ruling.agreeing) < len(ruling.decisions)]
     laid = [(d["doc"], r.key, d["coder"], d["time"], d["action"]) for r in rulings for d in r.decisions]
@@ -75,7 +76,7 @@ def _more(problems: pd.DataFrame, rows: list[dict]) -> pd.DataFrame:
     return pd.concat([problems, make_table("problems", rows)]).drop_duplicates(ignore_index=True)
 
 
-def _sound(tables: Tables, decisions: Iterable[Decided], codebook: Codebook) -> tuple[list[Decided], list[dict]]:
+def _sound(tables: Tables, decisions: Iterable[Decided], known: Known) -> tuple[list[Decided], list[dict]]:
     """Decisions about articles as they are and by the codebook's rules, and problem rows for the others."""
     articles = {row.doc_id: row for row in tables["documents"].itertuples()}
     sound, stale, problems = [], {}, []
@@ -86,7 +87,7 @@ def _sound(tables: Tables, decisions: Iterable[Decided], codebook: Codebook) -> 
             continue
         try:
             if decision["action"] in CODED:
-                check_statement(decision["statement"], article.text, codebook, tables["ballots"].ballot_id)
+                check_statement(decision["statement"], article.text, known)
             sound.append(decision)
         except CorrectionError as error:
             problems.append(_problem(decision, "correction that breaks a rule", f"{error}; decide anew"))
@@ -124,48 +125,39 @@ def _conflict(ruling: Ruling) -> dict:
     return {"source": last["doc"], "problem": "coders disagree", "detail": detail}
 
 
-def _statements(
-    program: pd.DataFrame, rulings: list[Ruling], documents: pd.DataFrame, codebook: Codebook
-) -> pd.DataFrame:
+def _statements(program: pd.DataFrame, rulings: list[Ruling], documents: pd.DataFrame, known: Known) -> pd.DataFrame:
     """The statements in force, in the program's order."""
-    checked: dict[str, list[str]] = {r.key: r.agreeing for r in rulings if r.coding and not r.author}
-    replaced = {r.key for r in rulings if r.author or not r.coding}
-    kept = program.assign(at=range(len(program)))[~program.statement_id.isin(replaced)]
-    standing, places = set(kept.statement_id), {row: at for at, row in enumerate(program.statement_id)}
-    rows, days, families = [], documents.set_index("doc_id"), concepts(codebook)
-    for ruling in sorted((r for r in rulings if r.author), key=lambda r: (places.get(r.key, len(places)), r.key)):
-        doc_id = ruling.decisions[-1]["doc"]
-        key = row_id(doc_id, ruling.coding)
-        # Two rows recoded to the same are one.
-        checked[key] = sorted({*checked.get(key, ()), *ruling.agreeing})
-        if key not in standing:
-            standing.add(key)
-            at = places.get(ruling.key, len(places))
-            rows.append(_row(ruling, key, days.loc[doc_id], families) | {"doc_id": doc_id, "at": at})
-    people = [", ".join(checked.get(key, [])) or None for key in kept.statement_id]
-    parts = [kept.assign(checked_by=pd.array(people, dtype=program.checked_by.dtype))]
-    if rows:
-        for row in rows:
-            row["checked_by"] = ", ".join(checked[row["statement_id"]])
-        parts.append(make_table("statements", rows).assign(at=[row["at"] for row in rows]))
-    order = pd.concat(parts).sort_values(["doc_id", "start", "end", "at"], kind="stable", ignore_index=True)
-    return order.drop(columns="at")
+    order = {row: place for place, row in enumerate(program.statement_id)}
+    replaced = {ruling.key for ruling in rulings if ruling.author or not ruling.coding}
+    kept = program.assign(place=range(len(program)))[~program.statement_id.isin(replaced)]
+    people = {ruling.key: set(ruling.agreeing) for ruling in rulings if ruling.key not in replaced}
+    rows, standing = [], set(kept.statement_id)
+    days = documents.set_index("doc_id")[["published_earliest", "published_latest"]]
+    for ruling in sorted((r for r in rulings if r.author), key=lambda r: (order.get(r.key, len(order)), r.key)):
+        row = _row(ruling, days.loc[ruling.decisions[-1]["doc"]], known) | {"place": order.get(ruling.key, len(order))}
+        # Rows that came to be the same are one row, of all the people who said so.
+        people.setdefault(row["statement_id"], set()).update(ruling.agreeing)
+        if row["statement_id"] not in standing:
+            standing.add(row["statement_id"])
+            rows.append(row)
+    parts = [kept, make_table("statements", rows).assign(place=[row["place"] for row in rows])] if rows else [kept]
+    frame = pd.concat(parts).sort_values(["doc_id", "start", "end", "place"], kind="stable", ignore_index=True)
+    names = [", ".join(sorted(people.get(key, ()))) or None for key in frame.statement_id]
+    return frame.assign(checked_by=pd.array(names, dtype=program.checked_by.dtype)).drop(columns="place")
 
 
-def _row(ruling: Ruling, key: str, document: pd.Series, families: Mapping[str, Any]) -> dict[str, Any]:
+def _row(ruling: Ruling, days: pd.Series, known: Known) -> dict[str, Any]:
     """A person's row of the statements. It has no confidence: that is how often one of the program's rules is right."""
+    doc_id = ruling.decisions[-1]["doc"]
     return {
-        **ruling.coding, "statement_id": key, "family": families[ruling.coding["concept"]]["family"],
-        "date_earliest": document.published_earliest, "date_latest": document.published_latest,
-        "rule": RULE, "coder": ruling.author,
+        **ruling.coding, "statement_id": row_id(doc_id, ruling.coding), "doc_id": doc_id,
+        "family": known.concepts[ruling.coding["concept"]][0], "date_earliest": days.published_earliest,
+        "date_latest": days.published_latest, "rule": RULE, "coder": ruling.author,
     }  # fmt: skip
 
 
 def _ballots(ballots: pd.DataFrame, statements: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """The ballots with those that only a person's coding names."""
     new = set(statements.ballot_id.dropna()) - set(ballots.ballot_id)
-    return (
-        pd.concat([ballots, make_table("ballots", listed_ballots(codebook, new))], ignore_index=True)
-        if new
-        else ballots
-    )
+    rows = listed_ballots(codebook, new)
+    return pd.concat([ballots, make_table("ballots", rows)], ignore_index=True) if rows else ballots

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import pandas as pd
@@ -108,8 +108,9 @@ def make_decision(
         said = dict(statement or {})
         if action == "add":
             said = {"quoted": _is_quoted(tables["quotes"], document["doc_id"], said.get("start"))} | said
-        decision["statement"] = fill_statement(said, base or {}, document["text"], codebook)
-        check_statement(decision["statement"], document["text"], codebook, tables["ballots"].ballot_id)
+        known = known_names(codebook, tables)
+        decision["statement"] = fill_statement(said, base or {}, document["text"], known)
+        check_statement(decision["statement"], document["text"], known)
     return check_form(decision)
 
 
@@ -152,7 +153,7 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) or value is pd.NA else value
 
 
-def fill_statement(said: dict[str, Any], base: Mapping[str, Any], text: str, codebook: Codebook) -> dict[str, Any]:
+def fill_statement(said: dict[str, Any], base: Mapping[str, Any], text: str, known: Known) -> dict[str, Any]:
     """All editable columns of a statement: what the person said, else what the row had, else what follows from both.
 
     Polarity follows the concept, and a figure goes with it. A new span or concept makes the row's cue words void: the
@@ -165,7 +166,7 @@ def fill_statement(said: dict[str, Any], base: Mapping[str, Any], text: str, cod
     if "text" not in said and type(full["start"]) is int and type(full["end"]) is int:
         full["text"] = text[full["start"] : full["end"]]
     if "polarity" not in said:
-        full["polarity"] = concepts(codebook).get(full["concept"], {}).get("polarity")
+        full["polarity"] = known.concepts.get(str(full["concept"]), ("", None))[1]
     if "value" not in said and full["concept"] != base.get("concept"):
         full["value"] = None
     moved = any(full[name] != base.get(name) for name in ("start", "end", "concept"))
@@ -173,30 +174,39 @@ def fill_statement(said: dict[str, Any], base: Mapping[str, Any], text: str, cod
     return full
 
 
-def concepts(codebook: Codebook) -> dict[str, dict[str, Any]]:
-    """Family and polarity of each concept of the codebook."""
-    rows = codebook.concepts.itertuples()
-    return {row.concept: {"family": row.family, "polarity": int(row.polarity)} for row in rows}
+class Known(NamedTuple):
+    """What codings may name: concepts with family and polarity, ballots, regions and legal bases."""
+
+    concepts: dict[str, tuple[str, int]]
+    ballots: set[str]
+    regions: set[str]
+    legal_bases: set[str]
 
 
-def check_statement(statement: Mapping[str, Any], text: str, codebook: Codebook, ballots: pd.Series) -> None:
-    """Raise CorrectionError for the first rule that a coding of a passage of `text` breaks.
+def known_names(codebook: Codebook, tables: Tables) -> Known:
+    """What the codebook and the tables, for ballots that articles alone describe, know."""
+    concepts = {row.concept: (row.family, int(row.polarity)) for row in codebook.concepts.itertuples()}
+    ballots = {*codebook.ballots.ballot_id, *tables["ballots"].ballot_id}
+    return Known(concepts, ballots, set(codebook.regions.region), set(codebook.legal_bases.legal_basis))
 
-    ballots: ids that the tables know besides the codebook's.
-    """
+
+def check_statement(statement: Mapping[str, Any], text: str, known: Known) -> None:
+    """Raise CorrectionError for the first rule that a coding of a passage of `text` breaks."""
     _check_span(statement, text)
-    _check_what(statement, codebook)
+    _check_what(statement, known.concepts)
     for name in ("actor", "actor_type", "addressee", "cue"):
         if not isinstance(statement.get(name), str | None):
             raise CorrectionError(f"'{name}' is text or null, not {statement[name]!r}")
     kind = statement.get("actor_type")
     if kind is not None and kind not in ACTOR_TYPES:
         raise CorrectionError(f"there is no actor_type '{kind}'{suggest(kind, ACTOR_TYPES)}")
-    ballot, known = statement.get("ballot_id"), {*codebook.ballots.ballot_id, *ballots}
-    if ballot is not None and ballot not in known:
-        raise CorrectionError(f"there is no ballot {ballot!r}{suggest(str(ballot), sorted(known))}; null for none")
-    _check_list(statement, "regions", set(codebook.regions.region))
-    _check_list(statement, "legal_bases", set(codebook.legal_bases.legal_basis))
+    ballot = statement.get("ballot_id")
+    if not isinstance(ballot, str | None) or ballot is not None and ballot not in known.ballots:
+        raise CorrectionError(
+            f"there is no ballot {ballot!r}{suggest(str(ballot), sorted(known.ballots))}; null for none"
+        )
+    _check_list(statement, "regions", known.regions)
+    _check_list(statement, "legal_bases", known.legal_bases)
 
 
 def _check_span(statement: Mapping[str, Any], text: str) -> None:
@@ -209,15 +219,15 @@ def _check_span(statement: Mapping[str, Any], text: str) -> None:
         raise CorrectionError(f"'text' is the article's from {start} to {end}, {text[start:end][:60]!r}, not {words!r}")
 
 
-def _check_what(statement: Mapping[str, Any], codebook: Codebook) -> None:
-    entity, concept, known = statement.get("entity"), statement.get("concept"), concepts(codebook)
+def _check_what(statement: Mapping[str, Any], concepts: Mapping[str, tuple[str, int]]) -> None:
+    entity, concept = statement.get("entity"), statement.get("concept")
     if not isinstance(entity, str) or not entity.strip():
         raise CorrectionError(f"'entity' says who holds the position, such as 'UKR', not {entity!r}")
-    if concept not in list(known):
-        raise CorrectionError(f"there is no concept {concept!r}{suggest(str(concept), known)}")
+    if not isinstance(concept, str) or concept not in concepts:
+        raise CorrectionError(f"there is no concept {concept!r}{suggest(str(concept), concepts)}")
     polarity, value = statement.get("polarity"), statement.get("value")
-    if polarity != known[concept]["polarity"] or isinstance(polarity, bool):
-        raise CorrectionError(f"the polarity of '{concept}' is {known[concept]['polarity']}, not {polarity!r}")
+    if polarity != concepts[concept][1] or isinstance(polarity, bool):
+        raise CorrectionError(f"the polarity of '{concept}' is {concepts[concept][1]}, not {polarity!r}")
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100):
         raise CorrectionError(f"'value' is per cent from 0 to 100 or null, not {value!r}")
     if not isinstance(statement.get("quoted", False), bool):
