@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 import pytest
-from plotly.offline import get_plotlyjs
 
 from ballotwatch import report
-from ballotwatch.pages import Page, describe, figure_html, script_json, with_figures
+from ballotwatch.page_figures import figure_html
+from ballotwatch.pages import BUNDLE, Page, describe, page_content
 from ballotwatch.parameters import ParameterError, ReportError
 from ballotwatch.report import make_report, parameter_names, swap
+from ballotwatch.script_data import script_json
 from ballotwatch.tables import write_tables
 
 PARAMETERS = 'tables = "tables"\nactors = []\nmeasure = "documents"'
@@ -72,7 +74,7 @@ def test_a_report_from_end_to_end(run, make_notebook):
 
 
 def check_index(page: str):
-    assert '<a href="01_one.html">The one</a><p>What one shows.</p>' in page
+    assert '<small>One</small><a href="01_one.html">The one</a><p>What one shows.</p>' in page
     assert "Articles published from 17 March 2014 to 28 September 2022." in page
     assert "<dt>Statements</dt><dd>1</dd>" in page, "counts are those of the rows asked for"
     assert "<td>not &lt;UTF-8&gt;</td>" in page
@@ -82,14 +84,15 @@ def check_index(page: str):
 
 
 def check_page(page: str):
-    assert page.count(get_plotlyjs()) == 1
-    rest = page.replace(get_plotlyjs(), "")
+    bundle = (files("ballotwatch") / "assets" / BUNDLE).read_text("utf-8")
+    assert page.count(bundle) == 1
+    rest = page.replace(bundle, "")
     assert 'aria-label="One point &amp; no more"' in rest and '"title":"\\u003c/script>"' in rest
     assert "../build/tables ['RUR'] &lt;b&gt;&amp;" in rest
     assert "<code>actors = [&#34;RUR&#34;]</code>" in rest and "ballotwatch report x" in rest
     assert '<a href="01_one.html" aria-current="page">One</a>' in rest and '<details class="code">' in rest
     assert '<a href="02_two.html#a">Two</a>' in rest, "links between notebooks lead to pages"
-    assert '<div class="output_html scroll"><table' in rest, "a wide table scrolls by itself"
+    assert '<div class="output_html scroll" role="group" tabindex="0" aria-label="Table"><table' in rest
     assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!data:|#|\w+\.html[#"])|@import|url\(|https?:""", rest)
 
 
@@ -178,12 +181,11 @@ def test_figures_are_data_that_cannot_leave_their_element():
     assert json.loads(script_json({"a": "</script><!--\u2028"})) == {"a": "</script><!--\u2028"}
     assert "<" not in script_json("</script><!--")
     assert 'aria-label="A &#34;title&#34;"' in figure_html({"layout": {"title": {"text": '<b>A "title"</b>'}}})
-    assert "</script" not in get_plotlyjs().lower()
 
 
-def test_the_notebook_given_stays_as_it_is(make_notebook):
+def test_the_notebook_given_stays_as_it_is(small_tables):
     output = nbformat.v4.new_output("display_data", data={"application/vnd.plotly.v1+json": {"data": []}})
     cell = nbformat.v4.new_code_cell("show()", outputs=[output])
     notebook = nbformat.v4.new_notebook(cells=[cell])
-    assert with_figures(notebook).metadata["figures"] == 1
+    assert page_content(notebook, small_tables).figures == 1
     assert notebook.cells[0].outputs[0].data.keys() == {"application/vnd.plotly.v1+json"}
