@@ -128,3 +128,13 @@ def test_empty_data_gives_a_sentence() -> None:
     ]
     assert all(not fig.data and fig.layout.meta["alt"].startswith("No ") for fig in figures)
     assert stances.who_asks_whom(tables["statements"]).empty
+
+
+def test_positions_of_the_most_argued_ballots() -> None:
+    tables, states = samples.sample(), pd.DataFrame({"entity": ["RUR"], "name": ["Ruritania"]})
+    table = stances.positions_by_ballot(tables["statements"], states, tables["ballots"], 2)
+    assert table[["ballot_id", "ballot", "name", "stance", "n"]].values.tolist() == [
+        ["vote-2024", "Vote in Hill & Dale 2024", "Ruritania", "against", 1]
+    ]
+    empty = samples.empty()
+    assert stances.positions_by_ballot(empty["statements"], states, empty["ballots"], 2).empty

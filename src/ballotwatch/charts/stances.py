@@ -13,6 +13,7 @@ from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.palette import AGAINST, BLANK, FOR, INK, QUIET, STANCE_NAMES, STANCES, mix
 from ballotwatch.charts.similarity import leaf_order
 from ballotwatch.charts.words import Words, count, credit, listing, sentence, spell
+from ballotwatch.charts.world import positions_table
 from ballotwatch.refs import refs
 
 FAMILIES = {"position": "Positions", "demand": "Demands", "claim": "Claims"}
@@ -283,3 +284,22 @@ def who_asks_whom(statements: pd.DataFrame) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["entity", "asks_for", "of", "n", "articles", "refs"])
     return table.sort_values(["n", "entity", "asks_for", "of"], ascending=[False, True, True, True], ignore_index=True)
+
+
+def positions_by_ballot(
+    statements: pd.DataFrame, states: pd.DataFrame, ballots: pd.DataFrame, most: int
+) -> pd.DataFrame:
+    """Who takes which position on each of the ballots that draw most positions, one row a ballot and entity.
+
+    Columns: ballot_id, ballot (its name), then those of `world.positions_table`.
+    """
+    taken = statements[statements.family.eq("position") & statements.polarity.ne(0)].dropna(subset=["entity"])
+    drawn = taken.groupby("ballot_id").size().sort_values(ascending=False, kind="stable").index[:most]
+    names = dict(zip(ballots.ballot_id, ballots["name"], strict=True))
+    tables = [positions_table(statements, states).head(0).assign(ballot_id="", ballot="")]
+    for ballot in drawn:
+        tables.append(
+            positions_table(statements, states, ballot).assign(ballot_id=ballot, ballot=names.get(ballot, ballot))
+        )
+    table = pd.concat(tables, ignore_index=True)
+    return table[["ballot_id", "ballot", *table.columns.drop(["ballot_id", "ballot"])]]
