@@ -41,10 +41,13 @@ def lay_over(tables: Tables, decisions: pd.DataFrame, codebook: Codebook) -> dic
     articles, broken ones and conflicts become ``problems``.
     """
     program = tables.get("program", tables["statements"])
+    if decisions.empty:
+        none = pd.DataFrame(columns=LAID, dtype=object)
+        return {**tables, "statements": program, "program": program, "corrections": none}
     known = known_names(codebook, tables)
     sound, problems = _sound(tables, decisions.to_dict("records"), known)
     rulings, lost = make_rulings(program, sound)
-    statements = _statements(program, rulings, tables["documents"], known) if rulings else program
+    statements = _statements(program, rulings, tables["documents"], known)
     problems += [_problem(d, "correction of a statement that is gone", GONE) for d in lost]
     problems += [_conflict(ruling) for ruling in rulings if len(ruling.agreeing) < len(ruling.decisions)]
     laid = [(d["doc"], r.key, d["coder"], d["time"], d["action"]) for r in rulings for d in r.decisions]
@@ -127,7 +130,7 @@ def _conflict(ruling: Ruling) -> dict:
 
 def _statements(program: pd.DataFrame, rulings: list[Ruling], documents: pd.DataFrame, known: Known) -> pd.DataFrame:
     """The statements in force, in the program's order."""
-    order = {row: place for place, row in enumerate(program.statement_id)}
+    order = {row: place for place, row in enumerate(program.statement_id.tolist())}
     replaced = {ruling.key for ruling in rulings if ruling.author or not ruling.coding}
     kept = program.assign(place=range(len(program)))[~program.statement_id.isin(replaced)]
     people = {ruling.key: set(ruling.agreeing) for ruling in rulings if ruling.key not in replaced}
@@ -142,7 +145,7 @@ def _statements(program: pd.DataFrame, rulings: list[Ruling], documents: pd.Data
             rows.append(row)
     parts = [kept, make_table("statements", rows).assign(place=[row["place"] for row in rows])] if rows else [kept]
     frame = pd.concat(parts).sort_values(["doc_id", "start", "end", "place"], kind="stable", ignore_index=True)
-    names = [", ".join(sorted(people.get(key, ()))) or None for key in frame.statement_id]
+    names = [", ".join(sorted(people.get(key, ()))) or None for key in frame.statement_id.tolist()]
     return frame.assign(checked_by=pd.array(names, dtype=program.checked_by.dtype)).drop(columns="place")
 
 

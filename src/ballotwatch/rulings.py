@@ -47,7 +47,7 @@ def make_rulings(program: pd.DataFrame, decisions: Iterable[Decided]) -> tuple[l
     """
     decisions = sorted(decisions, key=decision_order)
     added = {coding_id(d): d for d in decisions if d["action"] == "add"}
-    places = {row: place for place, row in enumerate(program.statement_id)}
+    places = {row: place for place, row in enumerate(program.statement_id.tolist())}
     votes, lost = _votes(decisions, added, places)
     found = []
     for key, present in votes.items():
