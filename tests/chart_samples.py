@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
+from itertools import combinations
+from random import Random
 
 import pandas as pd
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
+from ballotwatch.charts.lanes import Label, offset
 from ballotwatch.tables import SCHEMAS, make_table
 
 TEXT = {
@@ -94,3 +100,59 @@ def sample() -> dict[str, pd.DataFrame]:
 def empty() -> dict[str, pd.DataFrame]:
     """All tables without a row."""
     return {name: make_table(name, []) for name in SCHEMAS}
+
+
+def many(statements: int, actors: int, years: int, ballots: int = 3) -> dict[str, pd.DataFrame]:
+    """A large invented corpus: statements over some years (0: on one day), four an article, some of unknown day."""
+    random, first = Random(7), date(2014, 3, 8)
+    held = [_ballot(n, first + timedelta(days=n * 365 * years // max(ballots, 1))) for n in range(ballots)]
+    said = [
+        _said(n, random, actors, first + timedelta(days=random.randrange(365 * years + 1)), bool(years))
+        for n in range(statements)
+    ]
+    for statement in said if ballots else ():
+        statement["ballot_id"] = f"vote-{random.randrange(ballots)}"
+    written = [
+        _document("a", s["date_earliest"], s["date_latest"]) | {"doc_id": s["doc_id"], "source": f"press/{s['doc_id']}.txt"}
+        for s in said[::4]
+    ]  # fmt: skip
+    rows = {"statements": said, "ballots": held, "documents": written}
+    return {name: make_table(name, rows.get(name, [])) for name in SCHEMAS}
+
+
+def _ballot(number: int, day: date) -> dict:
+    name = f"Regional and local elections in the districts of Hill, Dale and Moor {day.year}, round {number}"
+    return {
+        "ballot_id": f"vote-{number}", "name": name, "kind": "local", "start_date": day, "end_date": day + timedelta(days=number % 4),
+        "regions": [],
+    }  # fmt: skip
+
+
+def _said(number: int, random: Random, actors: int, day: date, vague: bool) -> dict:
+    actor = int(actors * random.random() ** 3)
+    width = random.choice([0, 0, 0, 6, 30, 364]) if vague else 0
+    concept = random.choice(list(CONCEPTS.concept))
+    days = {"date_earliest": day, "date_latest": day + timedelta(days=width)}
+    statement = _statement(number, "a", "Nothing else", f"E{actor % 20}", concept, ballot_id=None, **days)
+    return statement | {"doc_id": f"doc {number // 4}", "actor": f"Speaker {actor} of the Assembly"}
+
+
+@cache
+def extent(text: str, size: float, bold: bool) -> float:
+    """How wide a line of text is in DejaVu Sans, which is wider than the fonts of the pages."""
+    font = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
+    return TextPath((0, 0), text or " ", size=size, prop=font).get_extents().width
+
+
+def check_labels(labels: list[Label], width: int) -> None:
+    """Assert that labels stay inside a plot of a width in pixels, and that none stands on another."""
+    boxes = []
+    for label in labels:
+        lines = label.text.split("\n")
+        left = label.at * width + offset(label, label.size)
+        right = left + max(extent(line, label.size, label.bold) for line in lines)
+        assert left >= -1 and right <= width + 1, f"{label.text} is cut"
+        boxes.append((left, right, label.y, label.y + 1.2 * label.size * len(lines), label.text))
+    for one, other in combinations(boxes, 2):
+        apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] + 1 or other[3] <= one[2] + 1
+        assert apart, f"{one[4]} stands on {other[4]}"

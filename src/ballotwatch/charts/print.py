@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from textwrap import fill
+from typing import NamedTuple
 
 import matplotlib
 import matplotlib.dates as mdates
@@ -19,9 +19,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
+from ballotwatch.charts import lanes, stances, timeline
 from ballotwatch.charts import regions as maps
-from ballotwatch.charts import stances, timeline
 from ballotwatch.charts.corpus import mentioned
+from ballotwatch.charts.dates import DAY, ticks
 from ballotwatch.charts.palette import AMOUNT, INK, PAPER, QUIET, RULE, STANCE_NAMES, STANCES, ink_on, mix, tint
 from ballotwatch.charts.words import Words, spell
 from ballotwatch.codebook import Codebook, load_codebook
@@ -34,8 +35,6 @@ STYLE = {
     "text.color": INK, "text.parse_math": False, "axes.edgecolor": RULE, "xtick.color": QUIET, "hatch.linewidth": 0.8,
 }  # fmt: skip
 HATCHES = {"full": "//////", "part": "///"}
-# Below this length of a period the axis names days and not only months.
-DAYS_SHOWN = timedelta(days=150)
 TITLE_INCHES, LINE_INCHES, EDGE = 0.28, 0.16, 0.12
 
 
@@ -99,50 +98,53 @@ def timeline_print(statements: pd.DataFrame, documents: pd.DataFrame, ballots: p
     sides = set(table[table.kind == "statement"].stance)
     key = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 1, 0) if s in sides}
     figure, axes = _page(timeline.describe(table, documents), layout.height, key, foot=0.25)
-    margin = max((layout.span[1] - layout.span[0]) * 0.05, timedelta(days=1))
-    axes.set(xlim=(layout.span[0] - margin, layout.span[1] + margin), ylim=(layout.height, 0))
-    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=6))
-    axes.xaxis.set_major_formatter(
-        mdates.DateFormatter("%b %Y" if layout.span[1] - layout.span[0] > DAYS_SHOWN else "%d %b %Y")
-    )
-    _timeline_marks(axes, layout)
-    _timeline_labels(axes, layout)
+    _date_axis(axes, layout.span, layout.height)
+    _bands(axes, layout.ballots, layout.height)
+    for bars, colour in timeline.coloured(layout.bars):
+        for bar in bars.itertuples():
+            _interval(axes, bar, colour)
+    _labels(axes, layout.labels)
     return figure
 
 
-def _timeline_marks(axes: Axes, layout: timeline.Layout) -> None:
-    for ballot in layout.bars[layout.bars.kind == "ballot"].itertuples():
-        axes.axvspan(
-            ballot.earliest,
-            ballot.latest + timedelta(days=1),
-            ymax=1 - ballot.y / layout.height,
-            color=RULE,
-            lw=0.8,
-            zorder=0,
-        )
-    for bars, colour in timeline.coloured(layout.bars):
-        for bar in bars.itertuples():
-            start, days = mdates.date2num(bar.earliest), (bar.latest - bar.earliest).days + 1
-            box = Rectangle(
-                (start, bar.y - timeline.BAR / 2), days, timeline.BAR, fc=mix(colour, 0.55), ec=colour, lw=1.2
-            )
-            axes.add_patch(box)
-            if bar.n > 1:
-                axes.annotate(
-                    str(bar.n), (start + days, bar.y), (3, 0), textcoords="offset points", va="center", fontsize=7
-                )
+def _date_axis(axes: Axes, span: lanes.Span, height: int) -> None:
+    marked = ticks(span.start, span.end)
+    axes.set(xlim=(span.start, span.end), ylim=(height, 0))
+    axes.set_xticks(list(marked), [text.replace("\n", " ") for text in marked.values()])
 
 
-def _timeline_labels(axes: Axes, layout: timeline.Layout) -> None:
-    for label in layout.labels.to_dict("records"):
-        edge = label["at"] is None or pd.isna(label["at"])
+def _bands(axes: Axes, ballots: list[dict], height: int) -> None:
+    for ballot in ballots:
+        ends = (ballot["earliest"], ballot["latest"] + DAY)
+        axes.axvspan(*ends, ymax=1 - ballot["y"] / height, color=RULE, lw=0.8, zorder=0)
+
+
+def _interval(axes: Axes, bar: NamedTuple, colour: str) -> None:
+    """A mark from its first to its last day, solid or pale with ends, and its number."""
+    start, end, tint = mdates.date2num(bar.earliest), mdates.date2num(bar.latest) + 1, timeline.fill(bar.pale, colour)
+    top, foot = bar.y - lanes.BAR / 2, bar.y + lanes.BAR / 2
+    border = PAPER if bar.inside else tint
+    axes.add_patch(Rectangle((start, top), end - start, foot - top, fc=tint, ec=border, lw=0.8))
+    if bar.pale:
+        axes.vlines([start, end], top, foot, color=colour, lw=0.9)
+    if bar.n > 1 and bar.inside:
         axes.text(
-            0 if edge else label["at"], label["y"], label["text"], va="top", ha="right" if label["left"] else "left",
-            fontsize=label["size"] * 0.68, fontweight="bold" if label["bold"] else "normal", color=INK if label["bold"] else QUIET,
-            transform=axes.get_yaxis_transform() if edge else axes.transData, bbox={"fc": PAPER, "ec": "none", "pad": 0.4},
+            (start + end) / 2, bar.y, str(bar.n), ha="center", va="center_baseline", fontsize=6.5, color=ink_on(tint)
+        )
+    elif bar.n > 1:
+        axes.annotate(str(bar.n), (end, bar.y), (3, 0), textcoords="offset points", va="center", fontsize=7)
+
+
+def _labels(axes: Axes, labels: list[lanes.Label]) -> None:
+    for label in labels:
+        size = label.size * 0.68
+        axes.annotate(
+            label.text, (label.at, label.y), (lanes.offset(label, size), 0), axes.get_yaxis_transform(),
+            "offset points", va="top", fontsize=size, fontweight="bold" if label.bold else "normal", color=label.colour,
+            bbox={"fc": PAPER, "ec": "none", "pad": 0.4}, annotation_clip=False,
         )  # fmt: skip
-        if edge and label["size"] == timeline.ROW_SIZE:
-            axes.axhline(label["y"], color=RULE, lw=0.6, zorder=0)
+        if label.rule:
+            axes.axhline(label.y, color=RULE, lw=0.6, zorder=0)
 
 
 def regions_print(

@@ -1,61 +1,78 @@
-"""Timeline: ballots as named bars, statements by actor and stance, articles by publication.
+"""Timeline: ballots one below the other, statements by actor and stance, articles by publication.
 
-Every date is an interval and is drawn as one: from the first day it can be to the last, that day included. Rows are
-measured in pixels, so that the interactive figure and the print figure share one layout.
+Every date is an interval and is drawn as one: a solid mark where its day (or month, where there are many) is known, a
+pale bar from the first to the last day that it can be where it is not. Where days would crowd, dates are rounded to
+months, quarters or years and counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from html import escape
-from textwrap import shorten, wrap
+from textwrap import shorten
 from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from ballotwatch.charts import lanes
+from ballotwatch.charts.dates import DAY, first_day, interval_in_words, known, last_day, unit_for
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
-from ballotwatch.charts.palette import ARTICLE, BALLOT, INK, QUIET, RULE, STANCE_NAMES, STANCES, mix
+from ballotwatch.charts.lanes import BAR, GAP, LINE, Label, Span, pack
+from ballotwatch.charts.palette import ARTICLE, BALLOT, INK, PAPER, STANCE_NAMES, STANCES, ink_on, mix
 from ballotwatch.charts.words import Words, count, credit, period, sentence
 from ballotwatch.refs import refs
 
-MOST_ACTORS, MOST_BALLOTS, MOST_LANES = 14, 14, 4
-LABEL_WIDTH, ACTOR_WIDTH = 27, 46
-TEXT, BAR, GAP, SECTION = 15, 8, 5, 30
-ROW_SIZE = 11
-HAIRLINE = {"color": RULE, "width": 1}
+MOST_ACTORS, MOST_BALLOTS, MOST_LANES = 14, 14, 5
+# Columns that leave room for a number in each on a phone.
+MOST_COLUMNS = 16
+ACTOR_WIDTH = 44
+MILLISECONDS = 86_400_000
 MARK_COLUMNS = ["kind", "who", "stance", "earliest", "latest", "n", "refs"]
 NOTHING = "No statement, ballot or article with a known date is in this selection, so there is no timeline to draw."
 
 
 class Layout(NamedTuple):
-    """Bars and labels placed on rows, in pixels downwards from 0.
+    """Marks and labels placed on rows, in pixels downwards from 0.
 
-    bars: kind, who, stance, earliest, latest, n, refs, y. labels: text, y (top), at (day or None for the left edge),
-    left (whether the text runs to the left of that day), bold.
+    bars: the columns of `marks`, with y, `pale` (whether the date is not known) and `inside` (whether the number stands
+    in the bar). ballots: those of the bars that are ballots, as records.
     """
 
     bars: pd.DataFrame
-    labels: pd.DataFrame
+    ballots: list[dict]
+    labels: list[Label]
     height: int
-    span: tuple[date, date]
+    span: Span
 
 
 def marks(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
     """The table behind the timeline, one row a mark.
 
     Columns: kind (ballot, statement, article), who (the ballot's name, the actor, or empty), stance (-1, 0, 1),
-    earliest and latest (days), n (how many share the mark), refs (references to the ballots, statements or
-    articles).
-    What has no date has no mark.
+    earliest and latest (days), n (how many share the mark), refs (to the ballots, statements or articles), unit (what
+    dates are rounded to: `day` unless there are too many for that), drawn (false for the actors and ballots with the
+    fewest statements, where there are more than fit). What has no date has no mark.
     """
-    parts = [
-        _grouped("ballot", ballots.assign(stance=0), "ballot_id", "name", "start_date", "end_date"),
-        _grouped("statement", statements.assign(stance=statements.polarity, who=_speakers(statements)), "statement_id", "who", "date_earliest", "date_latest"),
-        _grouped("article", documents.assign(stance=0, who=""), "doc_id", "who", "published_earliest", "published_latest"),
-    ]  # fmt: skip
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    dated = {
+        "ballot": _renamed(ballots.assign(stance=0), "ballot_id", "name", "start_date", "end_date"),
+        "statement": _renamed(statements.assign(stance=statements.polarity, who=_speakers(statements)), "statement_id", "who", "date_earliest", "date_latest"),
+        "article": _renamed(documents.assign(stance=0, who=""), "doc_id", "who", "published_earliest", "published_latest"),
+    }  # fmt: skip
+    voiced = _most(dated["statement"].who, MOST_ACTORS)
+    talked = _most(statements.ballot_id[statements.ballot_id.isin(dated["ballot"].id)], MOST_BALLOTS)
+    rest = [ballot for ballot in dated["ballot"].id if ballot not in talked]
+    drawn = {"statement": voiced, "ballot": (talked + rest)[:MOST_BALLOTS], "article": [""]}
+    tables = [_grouped(kind, frame, "day", drawn[kind]) for kind, frame in dated.items()]
+    days = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    if days.empty:
+        return days
+    shown = days[days.drawn]
+    span = lanes.axis_span(min(shown.earliest), max(shown.latest))
+    coarse = unit_for(min(shown.earliest), max(shown.latest), MOST_COLUMNS)
+    crowded = [kind for kind in dated if kind != "ballot" and _crowded(shown[shown.kind == kind], span)]
+    parts = [_grouped(kind, dated[kind], coarse, drawn[kind]) for kind in crowded]
+    return pd.concat([days[~days.kind.isin(crowded)], *parts], ignore_index=True)
 
 
 def _speakers(statements: pd.DataFrame) -> list[str]:
@@ -63,14 +80,43 @@ def _speakers(statements: pd.DataFrame) -> list[str]:
     return [actor if actor == entity else f"{actor}, {entity}" for actor, entity in pairs]
 
 
-def _grouped(kind: str, frame: pd.DataFrame, key: str, who: str, earliest: str, latest: str) -> pd.DataFrame:
+def _renamed(frame: pd.DataFrame, key: str, who: str, earliest: str, latest: str) -> pd.DataFrame:
     names = {key: "id", who: "who", earliest: "earliest", latest: "latest"}
-    frame = frame[[key, who, "stance", earliest, latest]].rename(columns=names).dropna(subset=["earliest", "latest"])
+    return frame[[key, who, "stance", earliest, latest]].rename(columns=names).dropna(subset=["earliest", "latest"])
+
+
+def _most(values: pd.Series, most: int) -> list[str]:
+    counts = values.value_counts().rename_axis("value").reset_index(name="n")
+    return list(counts.sort_values(["n", "value"], ascending=[False, True]).value.head(most))
+
+
+def _grouped(kind: str, frame: pd.DataFrame, unit: str, drawn: list[str]) -> pd.DataFrame:
+    unit = "day" if kind == "ballot" else unit
+    frame = frame.assign(
+        earliest=[first_day(day, unit) for day in frame.earliest], latest=[last_day(day, unit) for day in frame.latest]
+    )
     rows = [
         (kind, *values, len(group), refs(kind, group.id))
         for values, group in frame.groupby(["who", "stance", "earliest", "latest"])
     ]
-    return pd.DataFrame(rows, columns=MARK_COLUMNS)
+    table = pd.DataFrame(rows, columns=MARK_COLUMNS).astype({"stance": int, "n": int})
+    kept = [ref.removeprefix("ballot:") for ref, *_ in table.refs] if kind == "ballot" else table.who
+    return table.assign(unit=unit, drawn=pd.Series(kept, index=table.index, dtype=object).isin(drawn))
+
+
+def _crowded(table: pd.DataFrame, span: Span) -> bool:
+    rows = table.groupby(["who", "stance"])
+    return any(max(_lanes(_ordered(group), span)) >= MOST_LANES for _, group in rows)
+
+
+def _ordered(table: pd.DataFrame) -> pd.DataFrame:
+    # Known dates first, so that they share the upper lane.
+    solid = [known(*interval) for interval in zip(table.earliest, table.latest, table.unit, strict=True)]
+    return table.assign(pale=[not one for one in solid]).sort_values(["pale", "earliest", "latest"])
+
+
+def _lanes(ordered: pd.DataFrame, span: Span) -> list[int]:
+    return pack((m.earliest, m.latest, lanes.room(span, m.earliest, m.latest, m.n)) for m in ordered.itertuples())
 
 
 def undated(statements: pd.DataFrame) -> int:
@@ -78,83 +124,60 @@ def undated(statements: pd.DataFrame) -> int:
     return int((statements.date_earliest.isna() | statements.date_latest.isna()).sum())
 
 
-def pack(intervals: Iterable[tuple[date, date]], room: timedelta, most: int = MOST_LANES) -> list[int]:
-    """A lane for each interval, in order, so that those in one lane keep `room` apart; the last lane takes the rest."""
-    free: list[date] = []
-    lanes = []
-    for earliest, latest in intervals:
-        fits = [i for i, day in enumerate(free) if day <= earliest]
-        lane = fits[0] if fits else min(len(free), most - 1)
-        free[lane : lane + 1] = [max(latest + room, free[lane]) if lane < len(free) else latest + room]
-        lanes.append(lane)
-    return lanes
-
-
 def place(table: pd.DataFrame) -> Layout:
-    """Lay the marks out on rows: ballots by date, then actors by how much they say, then articles."""
-    span = min(table.earliest), max(table.latest) + timedelta(days=1)
-    bars: list[dict] = []
-    labels: list[dict] = []
-    y = _ballot_rows(table[table.kind == "ballot"], span, bars, labels)
-    y = _actor_rows(table[table.kind == "statement"], span, y, bars, labels)
-    y = _article_row(table[table.kind == "article"], span, y, bars, labels)
-    return Layout(pd.DataFrame(bars), pd.DataFrame(labels), y, span)
+    """Lay the drawn marks out on rows: ballots by date, then actors by how much they say, then articles."""
+    table = table[table.drawn]
+    span = lanes.axis_span(min(table.earliest), max(table.latest))
+    ballots, labels, y = _ballots(table[table.kind == "ballot"], span)
+    bars = list(ballots)
+    y = _actors(table[table.kind == "statement"], span, y, bars, labels)
+    y = _articles(table[table.kind == "article"], span, y, bars, labels)
+    frame = pd.DataFrame(bars)
+    inside = [lanes.holds(span, bar.earliest, bar.latest, bar.n) for bar in frame.itertuples()]
+    return Layout(frame.assign(inside=inside), ballots, labels, y, span)
 
 
-def _ballot_rows(table: pd.DataFrame, span: tuple[date, date], bars: list[dict], labels: list[dict]) -> int:
-    y = _section("Ballots", 0, labels) if len(table) else 0
-    middle = span[0] + (span[1] - span[0]) / 2
-    for mark in table.sort_values(["earliest", "who"]).tail(MOST_BALLOTS).to_dict("records"):
-        text = [*wrap(mark["who"], LABEL_WIDTH), period([mark["earliest"]], [mark["latest"]])]
-        left = mark["earliest"] > middle
-        for line, words in enumerate(text):
-            at = mark["latest"] + timedelta(days=1) if left else mark["earliest"]
-            bold = line < len(text) - 1
-            labels.append({"text": words, "y": y + TEXT * line, "at": at, "left": left, "bold": bold, "size": ROW_SIZE})
-        y += TEXT * len(text) + 4
-        bars.append({**mark, "y": y + BAR / 2})
-        y += BAR + GAP + 4
-    return y
+def _ballots(table: pd.DataFrame, span: Span) -> tuple[list[dict], list[Label], int]:
+    if table.empty:
+        return [], [], 0
+    heading, y = lanes.section("Ballots", 0)
+    placed, labels, y = lanes.ballot_rows(table.assign(name=table.who, pale=False).to_dict("records"), span, y)
+    return placed, [heading, *labels], y
 
 
-def _actor_rows(table: pd.DataFrame, span: tuple[date, date], y: int, bars: list[dict], labels: list[dict]) -> int:
-    y = _section("Statements, by who made them", y, labels) if len(table) else y
-    said = table.groupby("who").n.sum().sort_values(ascending=False, kind="stable")
-    for actor, n in said.head(MOST_ACTORS).items():
-        labels.append(
-            {
-                "text": f"{shorten(actor, ACTOR_WIDTH, placeholder='…')} ({n})",
-                "y": y,
-                "at": None,
-                "left": False,
-                "bold": False,
-                "size": ROW_SIZE,
-            }
-        )
-        y += TEXT + 5
+def _actors(table: pd.DataFrame, span: Span, y: int, bars: list[dict], labels: list[Label]) -> int:
+    if table.empty:
+        return y
+    heading, y = lanes.section("Statements, by who made them", y)
+    labels.append(heading)
+    for actor, n in _totals(table).items():
+        labels.append(lanes.row_label(f"{shorten(actor, ACTOR_WIDTH, placeholder='…')} ({n})", y))
+        y += LINE + 5
         for stance in (1, 0, -1):
-            y = _lanes(table[(table.who == actor) & (table.stance == stance)], span, y, bars)
-        y += GAP + 3
+            y = _lane(table[(table.who == actor) & (table.stance == stance)], span, y, bars)
+        y += GAP
     return y
 
 
-def _article_row(table: pd.DataFrame, span: tuple[date, date], y: int, bars: list[dict], labels: list[dict]) -> int:
-    y = _section("Articles, by publication", y, labels) if len(table) else y
-    return _lanes(table, span, y, bars)
+def _totals(table: pd.DataFrame) -> pd.Series:
+    totals = table.groupby("who").n.sum().reset_index().sort_values(["n", "who"], ascending=[False, True])
+    return totals.set_index("who").n
 
 
-def _section(name: str, y: int, labels: list[dict]) -> int:
-    y += 10 if y else 0
-    labels.append({"text": name, "y": y, "at": None, "left": False, "bold": True, "size": 13})
-    return y + SECTION - 6
+def _articles(table: pd.DataFrame, span: Span, y: int, bars: list[dict], labels: list[Label]) -> int:
+    if table.empty:
+        return y
+    heading, y = lanes.section(f"Articles, by publication ({table.n.sum()})", y)
+    labels.append(heading)
+    return _lane(table, span, y, bars)
 
 
-def _lanes(table: pd.DataFrame, span: tuple[date, date], y: int, bars: list[dict]) -> int:
-    table = table.sort_values(["earliest", "latest"])
-    lanes = pack(zip(table.earliest, table.latest, strict=True), (span[1] - span[0]) * 0.06)
-    for mark, lane in zip(table.to_dict("records"), lanes, strict=True):
+def _lane(table: pd.DataFrame, span: Span, y: int, bars: list[dict]) -> int:
+    ordered = _ordered(table)
+    placed = _lanes(ordered, span)
+    for mark, lane in zip(ordered.to_dict("records"), placed, strict=True):
         bars.append({**mark, "y": y + lane * (BAR + GAP) + BAR / 2})
-    return y + (max(lanes, default=-1) + 1) * (BAR + GAP)
+    return y + (max(placed, default=-1) + 1) * (BAR + GAP)
 
 
 def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
@@ -162,21 +185,30 @@ def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
     said = table[table.kind == "statement"]
     n, by = int(said.n.sum()), {stance: int(said[said.stance == stance].n.sum()) for stance in STANCES}
     title = f"{by[-1]} of {n} statements are against the ballots, {by[1] or 'none'} for them" if n else _without(table)
-    days = period(table.earliest, table.latest)
-    shown = min(MOST_ACTORS, said.who.nunique())
     alt = (
-        f"Timeline, {days}: {count(int((table.kind == 'ballot').sum()), 'ballot')}, "
+        f"Timeline, {period(table.earliest, table.latest)}: {count(int((table.kind == 'ballot').sum()), 'ballot')}, "
         f"{count(n, 'statement')} by {count(said.who.nunique(), 'actor')} and {count(len(documents), 'article')}. {title}."
     )
-    more = "" if shown == said.who.nunique() else f" The {shown} actors who say most of {said.who.nunique()}."
-    ballots = int((table.kind == "ballot").sum())
-    more += f" The latest {MOST_BALLOTS} of {ballots} ballots." if ballots > MOST_BALLOTS else ""
-    bars = "A bar runs from the first to the last day that a date can be; a number counts statements that share it."
-    return Words(title, f"{credit(documents, n, 'statement')} {bars}{more}", alt)
+    return Words(title, f"{credit(documents, n, 'statement')} {_reading(table)}", alt)
 
 
 def _without(table: pd.DataFrame) -> str:
     return f"{sentence(count(int((table.kind == 'ballot').sum()), 'ballot'))}, and no dated statement about them"
+
+
+def _reading(table: pd.DataFrame) -> str:
+    said = table[table.kind == "statement"]
+    units = table.drop_duplicates("kind").set_index("kind").unit
+    unit = said.unit.iloc[0] if len(said) else "day"
+    notes = [f"Solid: the {unit} is known. Pale: at some time within the bar. A number counts those that share a mark."]
+    notes += [
+        f"Too many {kind}s to draw each by day: counted by {unit}." for kind, unit in units.items() if unit != "day"
+    ]
+    for kind, noun in (("statement", "actors"), ("ballot", "ballots")):
+        names = table[table.kind == kind].groupby("who").drawn.any()
+        if not names.all():
+            notes.append(f"The {names.sum()} {noun} with most statements of {len(names)}; the table has all.")
+    return " ".join(notes)
 
 
 def timeline(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFrame) -> go.Figure:
@@ -185,19 +217,14 @@ def timeline(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.Data
     if table.empty:
         return nothing(NOTHING)
     layout = place(table)
-    fig = go.Figure([_trace(bars, colour) for bars, colour in coloured(layout.bars)])
-    _bands(fig, layout)
-    for label in layout.labels.to_dict("records"):
-        fig.add_annotation(**_label(label))
-        if label["size"] == ROW_SIZE and _at_edge(label):
-            fig.add_shape(
-                type="line", xref="paper", x0=0, x1=1, y0=label["y"], y1=label["y"], line=HAIRLINE, layer="below"
-            )
-    margin = max((layout.span[1] - layout.span[0]) * 0.03, timedelta(days=1))
-    fig.update_xaxes(range=[str(layout.span[0] - margin), str(layout.span[1] + 3 * margin)], type="date", nticks=6)
-    fig.update_yaxes(range=[layout.height, 0])
+    groups = coloured(layout.bars)
+    fig = go.Figure([_trace(bars, colour) for bars, colour in groups])
+    fig.add_traces([_ends(bars, colour) for bars, colour in groups if bars.pale.any()])
+    lanes.bands(fig, layout.ballots, layout.height)
+    lanes.write_labels(fig, layout.labels)
+    lanes.date_axes(fig, layout.span, layout.height)
     keys = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 1, 0) if s in set(table[table.kind == "statement"].stance)}
-    return quiet_axes(framed(fig, describe(table, documents), layout.height, colour_key(keys), foot=28))
+    return quiet_axes(framed(fig, describe(table, documents), layout.height, colour_key(keys), foot=36, head=36))
 
 
 def coloured(bars: pd.DataFrame) -> list[tuple[pd.DataFrame, str]]:
@@ -208,45 +235,47 @@ def coloured(bars: pd.DataFrame) -> list[tuple[pd.DataFrame, str]]:
     return [(group, colour) for group, colour in groups if len(group)]
 
 
+def fill(pale: bool, colour: str) -> str:
+    """The colour of a mark: full where the date is known, pale where it is not."""
+    return mix(colour, 0.35) if pale else colour
+
+
 def _trace(bars: pd.DataFrame, colour: str) -> go.Bar:
+    fills = [fill(pale, colour) for pale in bars.pale]
+    # A narrow mark has a border of its own colour, to be seen; a wide one is set off from its neighbours.
+    borders = [PAPER if inside else own for inside, own in zip(bars.inside, fills, strict=True)]
+    widths = [1.5 if inside else 2.5 for inside in bars.inside]
     days = [(latest - earliest).days + 1 for earliest, latest in zip(bars.earliest, bars.latest, strict=True)]
     return go.Bar(
-        orientation="h", base=[str(day) for day in bars.earliest], x=[n * 86_400_000 for n in days], y=list(bars.y),
-        width=[BAR] * len(bars), marker={"color": mix(colour, 0.55), "line": {"color": colour, "width": 2}},
-        text=[str(n) if n > 1 else "" for n in bars.n], textposition="outside", cliponaxis=False, constraintext="none",
-        textfont={"size": 11, "color": INK}, customdata=list(bars.refs),
+        orientation="h", base=[str(day) for day in bars.earliest], x=[n * MILLISECONDS for n in days], y=list(bars.y),
+        width=[BAR] * len(bars), marker={"color": fills, "line": {"color": borders, "width": widths}},
+        text=[str(n) if n > 1 else "" for n in bars.n], cliponaxis=False, constraintext="none", textangle=0,
+        textposition=["inside" if inside else "outside" for inside in bars.inside], insidetextanchor="middle",
+        insidetextfont={"size": 10, "color": [ink_on(own) for own in fills]}, outsidetextfont={"size": 11, "color": INK}, customdata=list(bars.refs),
         hovertext=[_hover(bar) for bar in bars.itertuples()], hoverinfo="text",
     )  # fmt: skip
 
 
+def _ends(bars: pd.DataFrame, colour: str) -> go.Scatter:
+    """Thin strokes at both ends of each pale bar; decoration."""
+    pale = bars[bars.pale]
+    return go.Scatter(
+        x=[str(day) for day in pale.earliest] + [str(day + DAY) for day in pale.latest], y=[*pale.y, *pale.y],
+        mode="markers", marker={"symbol": "line-ns", "size": BAR - 3, "line": {"color": colour, "width": 1.5}},
+        hoverinfo="skip", cliponaxis=False,
+    )  # fmt: skip
+
+
 def _hover(bar: NamedTuple) -> str:
-    days = period([bar.earliest], [bar.latest])
+    days = _when(bar.earliest, bar.latest, bar.unit)
     if bar.kind == "statement":
         return f"{escape(bar.who)}<br>{count(bar.n, 'statement')} {STANCE_NAMES[bar.stance]}<br>made {days}"
-    return (
-        f"{escape(bar.who)}<br>held {days}"
-        if bar.kind == "ballot"
-        else f"{count(bar.n, 'article')}<br>published {days}"
-    )
+    held = f"{escape(bar.who)}<br>held {interval_in_words(bar.earliest, bar.latest)}"
+    return held if bar.kind == "ballot" else f"{count(bar.n, 'article')}<br>published {days}"
 
 
-def _bands(fig: go.Figure, layout: Layout) -> None:
-    for ballot in layout.bars[layout.bars.kind == "ballot"].itertuples():
-        fig.add_shape(
-            type="rect", x0=str(ballot.earliest), x1=str(ballot.latest + timedelta(days=1)), y0=ballot.y,
-            y1=layout.height, fillcolor=RULE, line={"color": RULE, "width": 1}, layer="below",
-        )  # fmt: skip
-
-
-def _at_edge(label: dict) -> bool:
-    return label["at"] is None or pd.isna(label["at"])
-
-
-def _label(label: dict) -> dict:
-    edge = _at_edge(label)
-    text = escape(label["text"], quote=False)
-    return {
-        "text": f"<b>{text}</b>" if label["bold"] else text, "showarrow": False, "y": label["y"], "yanchor": "top",
-        "xref": "paper" if edge else "x", "x": 0 if edge else str(label["at"]), "borderpad": 0, "bgcolor": "#FFFFFF",
-        "xanchor": "right" if label["left"] else "left", "font": {"size": label["size"], "color": INK if label["bold"] else QUIET},
-    }  # fmt: skip
+def _when(earliest: date, latest: date, unit: str) -> str:
+    words = interval_in_words(earliest, latest, unit)
+    if known(earliest, latest, unit):
+        return f"{'on' if unit == 'day' else 'in'} {words}"
+    return f"at some time from {words}"
