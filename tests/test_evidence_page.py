@@ -466,4 +466,5 @@ def test_parts_tell_their_counts_and_keep_the_filters(visit: Callable, large_par
     assert n == sum(row["entity"] == "GRA" for row in read_rows(large_parts[0])) and all_ == len(
         read_rows(large_parts[0])
     )
+    assert page.text_content(".count").endswith(" in this part; 20,000 of 60,000 statements in all parts")
     assert page.get_attribute(".parts li:nth-child(2) a", "href") == "05_evidence-2.html#filter:entity=GRA"

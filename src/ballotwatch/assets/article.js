@@ -71,9 +71,10 @@ const { renderArticle, selectionOffsets, codePoints } = (() => {
   };
 
   const describe = (panel, spans) => {
-    const items = spans.map((span) => {
+    const items = spans.map((span, i) => {
       const item = make("li");
-      item.append(make("b", "", `${span.name} `), make("span", "", span.label));
+      const name = span.name === spans[i - 1]?.name ? "" : `${span.name} `;
+      item.append(make("b", "", name), make("span", "", span.label));
       return item;
     });
     const list = make("ul");
@@ -138,6 +139,8 @@ const { renderArticle, selectionOffsets, codePoints } = (() => {
     const tell = (event) => told.has(event.target) && describe(panel, told.get(event.target));
     ["mouseover", "focusin", "click"].forEach((type) => body.addEventListener(type, tell));
     panel.setAttribute("role", "status");
+    panel.setAttribute("aria-label", "What is coded here");
+    panel.tabIndex = 0;
     describe(panel, []);
     redraw();
     element.replaceChildren(legend(counts, visible, redraw), body, panel);

@@ -329,7 +329,7 @@
     const setHash = (hash) => history.replaceState(null, "", hash || location.pathname + location.search);
     const tell = () => {
       const n = table.rows({ search: "applied" }).count();
-      form.querySelector(".count").textContent = `${outOf(n, rows.length)}${data.parts.length > 1 ? " in this part" : ""}`;
+      form.querySelector(".count").textContent = outOf(n, rows.length) + elsewhereToo(data, state.values);
       form.querySelector(".facets summary").textContent = summary(state.values);
       chips(form, state.values, (name) => {
         form.elements[name].value = "";
@@ -337,6 +337,7 @@
         form.querySelector(".facets summary").focus();
       });
       tellParts(section, data, state.values);
+      section.querySelector(".dt-paging").hidden = table.page.info().pages < 2;
     };
     const apply = () => {
       state.values = readState(form);
@@ -396,7 +397,9 @@
       if (hash.startsWith("#filter:") || hash.length < 2) {
         if (dialog.open) dialog.close();
         writeState(form, fromHash(hash));
-        return apply();
+        apply();
+        if (hash.length > 1) section.scrollIntoView();
+        return;
       }
       const id = decode(hash.slice(1));
       if (id.startsWith("article:")) return followArticle(id.slice("article:".length), hash);
@@ -432,10 +435,17 @@
     apply();
     follow();
   };
+  const elsewhereToo = (data, values) => {
+    if (data.parts.length === 1) return "";
+    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+    const counts = countParts(data, values);
+    return ` in this part${counts ? `; ${outOf(sum(counts), sum(data.parts.map(({ n }) => n)))} in all parts` : ""}`;
+  };
   const tellParts = (section, data, values) => {
     const counts = countParts(data, values);
     section.querySelectorAll(".parts li").forEach((item, i) => {
       const { file, n: all } = data.parts[i];
+      item.classList.toggle("none", counts?.[i] === 0);
       item.querySelector("a").setAttribute("href", file + toHash(values));
       item.querySelector("small").textContent = counts ? outOf(counts[i], all) : plural(all, "statement");
     });
