@@ -51,8 +51,8 @@ def ticks(start: date, end: date, most: int = 6) -> dict[date, str]:
 
     None is so near an end that its label would be cut there.
     """
-    edge = (end - start) * 0.06
-    return {day: text for day, text in _steps(start, end, most).items() if start + edge <= day <= end - edge}
+    marked = _steps(start, end, most)
+    return {day: text for day, text in marked.items() if 0.06 <= (day - start) / (end - start) <= 0.94}
 
 
 def _steps(start: date, end: date, most: int) -> dict[date, str]:
