@@ -77,13 +77,15 @@ def small_codebook() -> SimpleNamespace:
     def frame(key: str, **names: str) -> pd.DataFrame:
         return pd.DataFrame({key: list(names), "name": list(names.values())})
 
+    concepts = frame("concept", condemnation="condemnation", non_recognition="non-recognition")
     return SimpleNamespace(
         ballots=frame("ballot_id", **{"kherson-2022": "Vote in Kherson"}),
         regions=frame("region", **{"UA-65": "Kherson", "UA-43": "Crimea"}),
         states=frame("entity", UKR="Ukraine", POL="Poland"),
         organisations=frame("entity", EU="European Union"),
         territories=frame("entity", **{"RUS-OCC": "Occupied territory"}),
-        concepts=frame("concept", condemnation="condemnation", non_recognition="non-recognition"),
+        concepts=concepts.assign(family="position", polarity=-1),
+        legal_bases=frame("legal_basis", un_charter="UN Charter"),
         names=("test",),
         about={"test": {"title": "Ballots of the tests"}},
         sha256="0" * 64,

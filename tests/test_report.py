@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from ballotwatch import report
+from ballotwatch.corrections import make_decision, save_decision
 from ballotwatch.page_figures import figure_html
 from ballotwatch.pages import BUNDLE, Page, describe, page_content
 from ballotwatch.parameters import ParameterError, ReportError
@@ -94,6 +95,33 @@ def check_page(page: str):
     assert '<a href="02_two.html#a">Two</a>' in rest, "links between notebooks lead to pages"
     assert '<div class="output_html scroll" role="group" tabindex="0" aria-label="Table"><table' in rest
     assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!data:|#|\w+\.html[#"])|@import|url\(|https?:""", rest)
+
+
+def reject_first(folder, tables, codebook):
+    first = tables["statements"].statement_id[0]
+    return save_decision(folder, make_decision(tables, codebook, "anna", "reject", first))
+
+
+def test_corrections_beside_the_notebooks_are_laid_over(run, make_notebook, tmp_path, small_tables, small_codebook):
+    make_notebook("01_one.ipynb", PARAMETERS, "print(actors)")
+    reject_first(tmp_path / "codings", small_tables, small_codebook)
+    index = run()
+    page = index.read_text("utf-8")
+    assert "<dt>Statements</dt><dd>1</dd>" in page, "counts are those after corrections"
+    made = json.loads((index.parent / "report.json").read_text("utf-8"))["parameters"]
+    assert re.fullmatch(r'"codings" \(1 correction by 1 coder, sha256 [0-9a-f]{16}\)', made["codings"])
+    assert "1 correction by 1 coder" in page
+
+
+def test_corrections_of_another_folder_are_given_from_where_the_user_is(
+    run, make_notebook, tmp_path, small_tables, small_codebook
+):
+    make_notebook("01_one.ipynb", PARAMETERS + '\ncodings = "../codings"', "print(codings)")
+    reject_first(tmp_path / "mine", small_tables, small_codebook)
+    page = (run(codings=str(tmp_path / "mine")).parent / "01_one.html").read_text("utf-8")
+    assert "<pre>../mine\n</pre>" in page
+    with pytest.raises(ParameterError, match="parameter 'codings': there is nothing at"):
+        run(codings=str(tmp_path / "mien"))
 
 
 def test_a_failed_notebook_is_kept_aside_and_the_old_report_stays(run, make_notebook):

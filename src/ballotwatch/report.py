@@ -186,7 +186,7 @@ def describe_making(
     """What the pages' footers say: versions, hashes of corpus and codebook, parameters with corrections, command."""
     texts = "".join(sorted(frames["documents"]["sha256"]))
     versions = [f"{name} {version(name)}" for name in SHAPING]
-    asked, made = {name: json.dumps(value, ensure_ascii=False) for name, value in parameters.items()}, corrected(frames)
+    asked = {name: json.dumps(value, ensure_ascii=False) for name, value in parameters.items()}
     return About(
         version=version("ballotwatch"),
         versions=", ".join([*versions, f"Python {python_version()}"]),
@@ -195,9 +195,16 @@ def describe_making(
         corpus_sha256=hashlib.sha256(texts.encode()).hexdigest(),
         codebook=", ".join(codebook.names),
         codebook_sha256=codebook.sha256,
-        parameters={**asked, CODINGS: f"{asked.get(CODINGS, CODINGS)}: {made}"} if made else asked,
+        parameters={**asked, **_corrections(frames, asked)},
         command=command,
     )
+
+
+def _corrections(frames: Tables, asked: Mapping[str, str]) -> dict[str, str]:
+    """The parameter `codings` with how many corrections it stands for and a hash of which; nothing where there are none."""
+    made = corrected(frames)
+    which = hashlib.sha256(frames["corrections"].to_json(orient="values").encode()).hexdigest()[:16]
+    return {CODINGS: f"{asked.get(CODINGS, json.dumps(CODINGS))} ({made}, sha256 {which})"} if made else {}
 
 
 def write_pages(
