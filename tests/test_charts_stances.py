@@ -1,4 +1,4 @@
-"""Stances: entity by concept, for and against each ballot, and who asks whom."""
+"""Stances: entity by concept, and who asks whom."""
 
 from __future__ import annotations
 
@@ -97,20 +97,6 @@ def test_headings_of_narrow_families_stand_on_lines_of_their_own() -> None:
     assert stances._levels(columns) == {2: 0, 1: 1, 0: 2}
 
 
-def test_positions_and_demands_by_ballot_leave_claims_out() -> None:
-    tables = samples.sample()
-    table = stances.ballot_table(tables["statements"], tables["ballots"])
-    assert table.n.sum() == 3 and set(table.family) == {"position", "demand"}
-    assert list(table[table.polarity == 1].name) == [stances.UNTIED]
-
-
-def test_bars_against_run_left_and_bars_for_run_right() -> None:
-    tables = samples.sample()
-    fig = stances.ballot_bars(tables["statements"], tables["ballots"], tables["documents"])
-    sides = {trace.name: set(trace.x) for trace in fig.data}
-    assert sides == {"positions against": {-1}, "demands against": {-1}, "positions for": {1}}
-
-
 def test_who_asks_whom_names_the_addressee_or_says_that_nobody_is_named() -> None:
     statements = samples.sample()["statements"]
     assert stances.who_asks_whom(statements)[["entity", "asks_for", "of"]].values.tolist() == [
@@ -122,19 +108,6 @@ def test_who_asks_whom_names_the_addressee_or_says_that_nobody_is_named() -> Non
 
 def test_empty_data_gives_a_sentence() -> None:
     tables = samples.empty()
-    figures = [
-        stances.stance_map(tables["statements"], samples.CONCEPTS, tables["documents"]),
-        stances.ballot_bars(tables["statements"], tables["ballots"], tables["documents"]),
-    ]
-    assert all(not fig.data and fig.layout.meta["alt"].startswith("No ") for fig in figures)
+    fig = stances.stance_map(tables["statements"], samples.CONCEPTS, tables["documents"])
+    assert not fig.data and fig.layout.meta["alt"] == stances.NOTHING
     assert stances.who_asks_whom(tables["statements"]).empty
-
-
-def test_positions_of_the_most_argued_ballots() -> None:
-    tables, states = samples.sample(), pd.DataFrame({"entity": ["RUR"], "name": ["Ruritania"]})
-    table = stances.positions_by_ballot(tables["statements"], states, tables["ballots"], 2)
-    assert table[["ballot_id", "ballot", "name", "stance", "n"]].values.tolist() == [
-        ["vote-2024", "Vote in Hill & Dale 2024", "Ruritania", "against", 1]
-    ]
-    empty = samples.empty()
-    assert stances.positions_by_ballot(empty["statements"], states, empty["ballots"], 2).empty

@@ -1,4 +1,4 @@
-"""Stances: who holds what (entity by concept), for and against each ballot, and who asks whom for what."""
+"""Stances: who holds what (entity by concept), and who asks whom for what."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from ballotwatch.charts.bars import Part, stacked
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
-from ballotwatch.charts.palette import AGAINST, BLANK, FOR, INK, QUIET, STANCE_NAMES, STANCES, mix
+from ballotwatch.charts.palette import BLANK, INK, QUIET, STANCE_NAMES, STANCES, mix
 from ballotwatch.charts.similarity import leaf_order
 from ballotwatch.charts.words import Words, count, credit, listing, sentence, spell
-from ballotwatch.charts.world import positions_table
 from ballotwatch.refs import refs
 
 FAMILIES = {"position": "Positions", "demand": "Demands", "claim": "Claims"}
@@ -22,13 +20,6 @@ MOST_ENTITIES, LONGEST, DARKEST = 30, 14, 0.78
 # Pixels: a row, a line of headings, and about how much a letter takes in the names of entities and of concepts.
 ROW, LEVEL, ROW_LETTER, COLUMN_LETTER = 19, 16, 7.4, 6.0
 NOTHING = "No statement is in this selection, so there are no stances to draw."
-UNTIED = "No ballot named"
-SIDES = (
-    ("position", -1, "positions against", AGAINST),
-    ("demand", -1, "demands against", mix(AGAINST, 0.45)),
-    ("position", 1, "positions for", FOR),
-    ("demand", 1, "demands for", mix(FOR, 0.45)),
-)
 
 
 class Column(NamedTuple):
@@ -110,8 +101,7 @@ def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
     alt = f"Heat map of {count(len(held), 'concept')} by {count(len(entities), 'entity', 'entities')}: {sides}. {title}. Statements: {loudest}."
     rest = max(0, len(entities) - MOST_ENTITIES)
     more = f" {count(rest, 'quieter entity', 'quieter entities')} stand in the table only." if rest else ""
-    note = f"Numbers count statements. Like stands by like.{more}"
-    return Words(title, f"{credit(documents, int(table.n.sum()), 'statement')} {note}", alt)
+    return Words(title, f"{credit(documents, int(table.n.sum()), 'statement')} Numbers count statements.{more}", alt)
 
 
 def stance_map(statements: pd.DataFrame, concepts: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
@@ -123,14 +113,9 @@ def stance_map(statements: pd.DataFrame, concepts: pd.DataFrame, documents: pd.D
     sides = [side for side in STANCES if (table.polarity == side).any()]
     fig = go.Figure([_ground(entities, columns), *(_cells(table, entities, columns, side) for side in sides)])
     head = 12 + round(COLUMN_LETTER * max(len(_heading(column)) for column in columns))
-    levels = _levels(columns)
-    framed(
-        fig,
-        describe(table, documents),
-        ROW * len(entities),
-        _key(table),
-        head=head + LEVEL * (max(levels.values()) + 1),
-    )
+    levels, words = _levels(columns), describe(table, documents)
+    words = words._replace(credit=f"{words.credit} Like stands by like.")
+    framed(fig, words, ROW * len(entities), _key(table), head=head + LEVEL * (max(levels.values()) + 1))
     _axes(quiet_axes(fig), entities, columns)
     for start, level in levels.items():
         _family(fig, columns, start, head + LEVEL * level)
@@ -219,59 +204,6 @@ def _hover(cell: tuple) -> str:
     return f"<b>{who}</b>: {escape(spell(cell.concept), quote=False)}<br>{count(cell.n, 'statement')} in {count(cell.articles, 'article')}"
 
 
-def ballot_table(statements: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
-    """Positions and demands over ballots, one row a ballot, family and polarity that occurs.
-
-    Columns: ballot_id, name, start_date, family, polarity, n, entities (how many), refs. Claims take no position and
-    are left out.
-    """
-    taken = statements[statements.family.isin(["position", "demand"]) & statements.polarity.ne(0)]
-    rows = [
-        (*key, len(group), group.entity.nunique(), refs("statement", group.statement_id))
-        for key, group in taken.fillna({"ballot_id": ""}).groupby(["ballot_id", "family", "polarity"])
-    ]
-    table = pd.DataFrame(rows, columns=["ballot_id", "family", "polarity", "n", "entities", "refs"])
-    named = table.merge(
-        ballots[["ballot_id", "name", "start_date"]], on="ballot_id", how="left", validate="many_to_one"
-    )
-    named = named.assign(name=named.name.fillna(UNTIED), order=[str(day) for day in named.start_date])
-    return named.sort_values(["order", "ballot_id", "family", "polarity"], ignore_index=True).drop(columns="order")
-
-
-def describe_ballots(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
-    """Title, credit and alternative text of a table of positions and demands over ballots."""
-    per = table.groupby("name", sort=False).n.sum().sort_values(ascending=False, kind="stable")
-    against = int(table[table.polarity < 0].n.sum())
-    title = f"{per.index[0]} drew most positions and demands, {per.iloc[0]} of {per.sum()}"
-    split = [f"{name}: {_split(table[table.name == name])}" for name in per.index[:8]]
-    alt = f"Bars of positions and demands by ballot, {against} of {per.sum()} against. {title}. {'; '.join(split)}."
-    return Words(
-        title,
-        f"{credit(documents, int(per.sum()), 'position or demand', 'positions and demands')} Claims are left out.",
-        alt,
-    )
-
-
-def _split(rows: pd.DataFrame) -> str:
-    return f"{int(rows[rows.polarity < 0].n.sum())} against, {int(rows[rows.polarity > 0].n.sum())} for"
-
-
-def ballot_bars(statements: pd.DataFrame, ballots: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
-    """Positions (full colour) and demands (pale) over each ballot: against it to the left, for it to the right."""
-    table = ballot_table(statements, ballots)
-    if table.empty:
-        return nothing("No position or demand is in this selection, so there is nothing to draw by ballot.")
-    cells = {(row.ballot_id, row.family, row.polarity): row for row in table.itertuples()}
-    keys = table.drop_duplicates("ballot_id")
-    parts = []
-    for family, polarity, name, colour in SIDES:
-        row = [cells.get((ballot, family, polarity)) for ballot in keys.ballot_id]
-        if any(row):
-            values = [c.n * polarity if c else 0 for c in row]
-            parts.append(Part(name, colour, values, [c.refs if c else [] for c in row]))
-    return stacked(list(keys["name"]), parts, describe_ballots(table, documents))
-
-
 def who_asks_whom(statements: pd.DataFrame) -> pd.DataFrame:
     """Demands by who makes them, what they ask for and whom they ask; a demand that names nobody says so.
 
@@ -284,22 +216,3 @@ def who_asks_whom(statements: pd.DataFrame) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["entity", "asks_for", "of", "n", "articles", "refs"])
     return table.sort_values(["n", "entity", "asks_for", "of"], ascending=[False, True, True, True], ignore_index=True)
-
-
-def positions_by_ballot(
-    statements: pd.DataFrame, states: pd.DataFrame, ballots: pd.DataFrame, most: int
-) -> pd.DataFrame:
-    """Who takes which position on each of the ballots that draw most positions, one row a ballot and entity.
-
-    Columns: ballot_id, ballot (its name), then those of `world.positions_table`.
-    """
-    taken = statements[statements.family.eq("position") & statements.polarity.ne(0)].dropna(subset=["entity"])
-    drawn = taken.groupby("ballot_id").size().sort_values(ascending=False, kind="stable").index[:most]
-    names = dict(zip(ballots.ballot_id, ballots["name"], strict=True))
-    tables = [positions_table(statements, states).head(0).assign(ballot_id="", ballot="")]
-    for ballot in drawn:
-        tables.append(
-            positions_table(statements, states, ballot).assign(ballot_id=ballot, ballot=names.get(ballot, ballot))
-        )
-    table = pd.concat(tables, ignore_index=True)
-    return table[["ballot_id", "ballot", *table.columns.drop(["ballot_id", "ballot"])]]
