@@ -201,7 +201,7 @@ def describe_making(
 
 
 def _corrections(frames: Tables, asked: Mapping[str, str]) -> dict[str, str]:
-    """The parameter `codings` with how many corrections it stands for and a hash of which; nothing where there are none."""
+    """The parameter `codings` with how many corrections it stands for and a hash of which; nothing without any."""
     made = corrected(frames)
     which = hashlib.sha256(frames["corrections"].to_json(orient="values").encode()).hexdigest()[:16]
     return {CODINGS: f"{asked.get(CODINGS, json.dumps(CODINGS))} ({made}, sha256 {which})"} if made else {}
