@@ -382,6 +382,14 @@ def test_an_address_opens_the_article_at_the_passage(visit: Callable, hostile_ta
     assert page.evaluate("document.activeElement.className") == "open"
 
 
+def test_an_address_opens_an_article(visit: Callable, hostile_tables: dict) -> None:
+    page = visit(evidence_parts(hostile_tables), "#article:plain")
+    assert page.text_content("dialog h3") == "Title of plain"
+    assert page.locator("dialog mark.coded").count() > 3 and page.locator("dialog mark.target").count() == 0
+    page.goto(page.url.partition("#")[0] + "#0123456789abcdef")
+    page.wait_for_function("() => document.querySelector('.count').textContent.includes('is not in this report')")
+
+
 def test_a_row_opens_by_mouse_and_keyboard_and_leads_on(visit: Callable, hostile_tables: dict) -> None:
     page = visit(evidence_parts(hostile_tables))
     ids = open_rows(page)

@@ -124,7 +124,7 @@ def _groups(articles: Sequence[Article]) -> list[list[Article]]:
 
 
 def _takes(article: Article) -> int:
-    rows = sum(ROW_BYTES + len(row.cue.encode()) for row in article.statements)
+    rows = sum(ROW_BYTES + len(str(row.cue).encode()) for row in article.statements)
     return len(article.document.text.encode()) + SPAN_BYTES * len(article.spans) + rows
 
 

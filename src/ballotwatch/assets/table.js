@@ -53,7 +53,8 @@
       const row = Object.fromEntries(data.columns.map((name, i) => [name, values[i]]));
       const { doc_id, title, source, published } = data.articles[row.article];
       const [before, text, after] = cut(texts[row.article], row);
-      const facts = { doc_id, title, source, published, before, text, after, sentence: before + text + after };
+      const lists = { regions: row.regions ?? [], legal_bases: row.legal_bases ?? [] };
+      const facts = { doc_id, title, source, published, before, text, after, sentence: before + text + after, ...lists };
       return withSearch(Object.assign(row, facts), data.words);
     });
   };
@@ -410,6 +411,7 @@
     const followArticle = (doc_id, hash) => {
       const at = data.articles.findIndex((article) => article.doc_id === doc_id);
       if (at < 0) return elsewhere("articles", doc_id, hash);
+      current.row = null;
       [".previous", ".next"].forEach((name) => (dialog.querySelector(name).disabled = true));
       readArticle(dialog, data, at);
     };
