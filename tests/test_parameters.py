@@ -45,6 +45,8 @@ def test_all_parameters_are_taken(small_codebook, small_tables, tmp_path):
         ({"concepts": ["condemn"]}, "did you mean 'condemnation'?"),
         ({"ballots": ["kherson-2023"]}, "did you mean 'kherson-2022'?"),
         ({"ballots": ["zzz"]}, "known are kherson-2022, crimea-2014"),
+        ({"codings": 3}, "parameter 'codings' takes a folder's path as text, not 3"),
+        ({"codings": ""}, "takes a folder's path as text, not ''"),
         ({"tables": 3}, "parameter 'tables' takes a path as text, not 3"),
         ({"tables": None}, "takes a path as text, not None"),
         ({"tables": "no/such/place"}, "there is nothing at no/such/place: run `ballotwatch code"),
