@@ -93,8 +93,9 @@ def test_long_names_are_shortened_where_they_would_not_fit() -> None:
 
 
 def test_headings_of_narrow_families_stand_on_lines_of_their_own() -> None:
-    columns = [stances.Column(family, family, 0) for family in stances.FAMILIES]
-    assert stances._levels(columns) == {2: 0, 1: 1, 0: 2}
+    narrow = ["position", "demand", *["claim"] * 16]
+    assert stances._levels([stances.Column(family, "x", 0) for family in narrow]) == {2: 0, 1: 1, 0: 2}
+    assert set(stances._levels([stances.Column(family, "x", 0) for family in stances.FAMILIES]).values()) == {0}
 
 
 def test_who_asks_whom_names_the_addressee_or_says_that_nobody_is_named() -> None:

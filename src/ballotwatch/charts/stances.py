@@ -17,8 +17,9 @@ from ballotwatch.refs import refs
 FAMILIES = {"position": "Positions", "demand": "Demands", "claim": "Claims"}
 HEADINGS = {"position": "Positions", "demand": "Calls for", "claim": "Claims"}
 MOST_ENTITIES, LONGEST, DARKEST = 30, 14, 0.78
-# Pixels: a row, a line of headings, and about how much a letter takes in the names of entities and of concepts.
-ROW, LEVEL, ROW_LETTER, COLUMN_LETTER = 19, 16, 7.4, 6.0
+# Pixels: a row, a line of headings, what cells have on a phone, and about how much a letter takes in the names of
+# entities, of concepts and of families.
+ROW, LEVEL, PHONE, ROW_LETTER, COLUMN_LETTER, BOLD_LETTER = 19, 16, 240, 7.4, 6.0, 7.2
 NOTHING = "No statement is in this selection, so there are no stances to draw."
 
 
@@ -149,8 +150,9 @@ def _levels(columns: list[Column]) -> dict[int, int]:
     """Where each family starts, and how many lines up its heading stands so that none runs into the next on a phone."""
     starts = [k for k, column in enumerate(columns) if k == 0 or column.family != columns[k - 1].family]
     levels, free = {}, float("inf")
+    letter = BOLD_LETTER * len(columns) / PHONE
     for start in reversed(starts):
-        fits = start + len(HEADINGS[columns[start].family]) * 0.62 < free
+        fits = start + letter * len(HEADINGS[columns[start].family]) < free
         level = 0 if fits else levels[min(levels)] + 1
         levels[start], free = level, start
     return levels
