@@ -101,18 +101,11 @@ def test_words_name_the_leader_and_who_is_occupied() -> None:
     assert "Dale 2, Hill 1; none in the others" in words.alt and "Hill, Dale and Port" in words.alt
 
 
-def test_articles_by_ballot_and_unit() -> None:
-    tables = samples.sample()
-    table = maps.regions_by_ballot(tables["places"], tables["ballot_mentions"], samples.REGIONS)
-    assert table.to_dict("records") == [{"ballot_id": "vote-2024", "Dale": 2, "Hill": 1}]
-
-
 def test_empty_data_gives_a_sentence() -> None:
     tables = samples.empty()
     counts = maps.count_regions(tables, samples.REGIONS)
     fig = maps.regions_map(counts, samples.REGIONS, samples.BOUNDARIES, tables["documents"])
     assert not fig.data and "No article in this selection" in fig.layout.meta["alt"]
-    assert maps.regions_by_ballot(tables["places"], tables["ballot_mentions"], samples.REGIONS).empty
 
 
 def test_crimea_and_sevastopol_are_among_the_27_units_of_ukraine() -> None:

@@ -130,3 +130,9 @@ def labels_that_fit(
 def overlap(one: Box, other: Box) -> bool:
     """Whether two boxes share more than an edge."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def coarse(ring: Ring, grid: float) -> Ring:
+    """A ring with its points on a grid, repeated ones left out: neighbours, whose points are the same, still meet."""
+    points = [(round(x / grid) * grid, round(y / grid) * grid) for x, y in ring]
+    return [point for i, point in enumerate(points) if i == 0 or point != points[i - 1]]

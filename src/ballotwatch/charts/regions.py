@@ -62,17 +62,6 @@ def map_units(codebook: Codebook) -> tuple[pd.DataFrame, dict]:
     return regions[regions.region.isin(drawn)].reset_index(drop=True), {**codebook.boundaries, "features": features}
 
 
-def regions_by_ballot(places: pd.DataFrame, mentions: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
-    """How many articles about each ballot (rows) place it in each unit (columns, by name).
-
-    `names` holds region and name. An article about two ballots counts for both, in every unit that it places them in.
-    """
-    placed = places.loc[places.located.astype(bool), ["doc_id", "region"]].dropna().drop_duplicates()
-    pairs = mentions[["doc_id", "ballot_id"]].dropna().drop_duplicates().merge(placed, on="doc_id")
-    pairs = pairs.merge(names[["region", "name"]], on="region", validate="many_to_one")
-    return pd.crosstab(pairs.ballot_id, pairs["name"]).rename_axis(columns=None).reset_index()
-
-
 def _about(statements: pd.DataFrame, concept: str | None, ballot: str | None) -> pd.DataFrame:
     keep = pd.Series(True, index=statements.index)
     for column, wanted in (("concept", concept), ("ballot_id", ballot)):

@@ -1,8 +1,8 @@
 """World map of positions: who rejected a ballot, who recognised it, who did both.
 
-Outlines are those of the codebook, in the Equal Earth projection; no base map is fetched. Where several states of
-Europe take a position, Europe is drawn again beside the world, since its states are too small there. Who has no
-territory on the map (organisations, oppositions, occupation authorities) is marked below it.
+Outlines are those of the codebook, in the Equal Earth projection; no base map is fetched. Where a state of Europe
+takes a position, Europe is drawn again beside the world, since its states are too small there. Who has no territory
+on the map (organisations, oppositions, occupation authorities) is marked below it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ WIDE, PHONE, SHARE = 276, 340, 0.62
 BELOW, MOST_BELOW, ROW, HEAD = "3", 40, 21, 26
 # Pixels: a letter and a line of a label, a dot, and the side of a state that is too small to be seen without one.
 LETTER, LINE, DOT, SMALL = 6.4, 15, 9, 7
-MOST_EUROPEANS_IN_WORLD, LONGEST_NAME = 2, 22
+LONGEST_NAME = 22
 
 
 def positions_table(statements: pd.DataFrame, states: pd.DataFrame, ballot: str | None = None) -> pd.DataFrame:
@@ -124,12 +124,11 @@ def _names(table: pd.DataFrame, codebook: Codebook) -> list[str]:
 
 
 def _homes(mapped: pd.DataFrame, land: Mapping[str, list[Ring]]) -> dict[str, Panel]:
-    """The panel that holds a state's mark: Europe's where enough states of Europe take a position, else the world."""
+    """The panel that holds a state's mark: Europe's for the states of Europe, which are too small on the world's."""
     left, bottom, right, top = EUROPE.window
     centres = {entity: centre(_projected(land[entity], EUROPE)) for entity in mapped.index}
     europe = {entity for entity, (x, y) in centres.items() if left < x < right and bottom < y < top}
-    zoomed = len(europe) > MOST_EUROPEANS_IN_WORLD
-    return {entity: EUROPE if zoomed and entity in europe else WORLD for entity in mapped.index}
+    return {entity: EUROPE if entity in europe else WORLD for entity in mapped.index}
 
 
 def _projected(rings: list[Ring], panel: Panel) -> list[Ring]:
