@@ -17,8 +17,8 @@ from ballotwatch.charts.timeline import MOST_ACTORS, MOST_BALLOTS, marks, place,
 DAY = timedelta(days=1)
 CORPORA = {
     "sample": samples.sample,
-    "a crowd of actors": lambda: samples.many(statements=600, actors=300, years=2),
-    "twelve years": lambda: samples.many(statements=2000, actors=40, years=12, ballots=14),
+    "a crowd of actors": lambda: samples.many(statements=400, actors=300, years=2),
+    "twelve years": lambda: samples.many(statements=800, actors=40, years=12, ballots=14),
     "one day": lambda: samples.many(statements=60, actors=12, years=0),
     "one statement": lambda: samples.many(statements=1, actors=1, years=1, ballots=0),
 }

@@ -23,7 +23,7 @@ from ballotwatch.charts.palette import ARTICLE, BALLOT, INK, PAPER, STANCE_NAMES
 from ballotwatch.charts.words import Words, count, credit, period, sentence
 from ballotwatch.refs import refs
 
-MOST_ACTORS, MOST_BALLOTS, MOST_LANES = 14, 14, 5
+MOST_ACTORS, MOST_BALLOTS, MOST_LANES = 16, 14, 5
 # Columns that leave room for a number in each on a phone.
 MOST_COLUMNS = 16
 ACTOR_WIDTH = 44
@@ -95,11 +95,9 @@ def _grouped(kind: str, frame: pd.DataFrame, unit: str, drawn: list[str]) -> pd.
     frame = frame.assign(
         earliest=[first_day(day, unit) for day in frame.earliest], latest=[last_day(day, unit) for day in frame.latest]
     )
-    rows = [
-        (kind, *values, len(group), refs(kind, group.id))
-        for values, group in frame.groupby(["who", "stance", "earliest", "latest"])
-    ]
-    table = pd.DataFrame(rows, columns=MARK_COLUMNS).astype({"stance": int, "n": int})
+    groups = frame.groupby(["who", "stance", "earliest", "latest"]).id.agg(list).reset_index(name="ids")
+    table = groups.assign(kind=kind, n=[len(ids) for ids in groups.ids], refs=[refs(kind, ids) for ids in groups.ids])
+    table = table[MARK_COLUMNS].astype({"stance": int, "n": int})
     kept = [ref.removeprefix("ballot:") for ref, *_ in table.refs] if kind == "ballot" else table.who
     return table.assign(unit=unit, drawn=pd.Series(kept, index=table.index, dtype=object).isin(drawn))
 
