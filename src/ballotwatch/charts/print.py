@@ -124,7 +124,7 @@ def _interval(axes: Axes, bar: NamedTuple, colour: str) -> None:
     start, end, tint = mdates.date2num(bar.earliest), mdates.date2num(bar.latest) + 1, timeline.fill(bar.pale, colour)
     top, foot = bar.y - lanes.BAR / 2, bar.y + lanes.BAR / 2
     border = PAPER if bar.inside else tint
-    axes.add_patch(Rectangle((start, top), end - start, foot - top, fc=tint, ec=border, lw=0.8))
+    axes.add_patch(Rectangle((start, top), end - start, foot - top, fc=tint, ec=border, lw=0.8 if bar.inside else 1.8))
     if bar.pale:
         axes.vlines([start, end], top, foot, color=colour, lw=0.9)
     if bar.n > 1 and bar.inside:
