@@ -21,7 +21,8 @@ from ballotwatch.refs import refs, span_ref
 
 # A unit below this share of the whole area gets an enlarged copy, whose radius is this share of the map's width.
 SMALL, CALLOUT = 0.005, 0.035
-HEIGHT = 400
+# Pixels of the plot area on a wide page and, as `layout.meta.narrow`, below 600 px.
+HEIGHT, PHONE_HEIGHT = 400, 250
 OCCUPIED = {"full": "occupied", "part": "partly occupied"}
 HATCH = {"full": 7, "part": 12}
 MEASURES = ("articles", "statements")
@@ -158,7 +159,9 @@ def regions_map(
     marks(fig, places, facts, what, mute=copies)
     _fit(fig, [y for unit in units.values() for ring in unit for _, y in ring] + [c[1] for c in copies.values()])
     amount = len(documents) if n is None else n
-    return quiet_axes(framed(fig, describe(counts, regions, documents, what, amount), HEIGHT, [ranking(counts)]))
+    quiet_axes(framed(fig, describe(counts, regions, documents, what, amount), HEIGHT, [ranking(counts)]))
+    fig.layout.meta = fig.layout.meta | {"narrow": {"height": PHONE_HEIGHT, "layout": {}}}
+    return fig
 
 
 def by_size(units: Mapping[str, list[Ring]]) -> list[str]:

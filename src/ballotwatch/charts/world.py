@@ -215,7 +215,7 @@ def _label(
         for entity in spots for way in ways[entity]
     }  # fmt: skip
     for entity, way in labels_that_fit(boxes, marks, tuple(edge * scale for edge in panel.window)):
-        fill = COLOURS[states.stance[entity]]
+        fill = PAPER if states.stance[entity] == "both" else COLOURS[states.stance[entity]]
         fig.add_annotation(
             x=spots[entity][0], y=spots[entity][1], yshift=way, text=escape(texts[entity]), borderpad=1, showarrow=False,
             xref=f"x{panel.axes}", yref=f"y{panel.axes}", bgcolor=fill, font={"size": 11, "color": ink_on(fill)},
