@@ -28,9 +28,7 @@ from ballotwatch.refs import refs
 from ballotwatch.script_data import script_json
 from ballotwatch.tables import SCHEMAS, make_table
 
-ABOUT = pages.About(
-    "0", "versions", "topic", "corpus", "0" * 64, "codebook", "1" * 64, {}, "ballotwatch report"
-)
+ABOUT = pages.About("0", "versions", "topic", "corpus", "0" * 64, "codebook", "1" * 64, {}, "ballotwatch report")
 PAGE = Page("01_one.html", "One", "The one", "What it shows.")
 EVIDENCE = Page(FILE, "Evidence", "Every sentence", "All of them.")
 
