@@ -83,9 +83,11 @@ class Explorer:
         self.choose_rows()
 
     def _lay_out(self) -> widgets.Widget:
-        side = widgets.VBox([self.coder, self.message, self.undo, self.problems, self.evidence.box])
+        self.undo.layout.align_self = "flex-start"
+        head = widgets.VBox([self.coder, self.message, self.undo, self.article.form.box])
+        side = widgets.VBox([head, self.problems, self.evidence.box])
         panes = widgets.Box([self.tabs, side])
-        for pane, name in ((self.tabs, "bw-charts"), (side, "bw-side"), (panes, "bw-panes")):
+        for pane, name in ((self.tabs, "bw-charts"), (head, "bw-head"), (side, "bw-side"), (panes, "bw-panes")):
             pane.add_class(name)
         style = widgets.HTML(f"<style>{STYLE}</style>", layout={"display": "none"})
         box = widgets.VBox([style, self.theme, self.filters.box, panes])
@@ -122,7 +124,7 @@ class Explorer:
             shown = refs("statement", self.chosen["statements"].statement_id)
             self.evidence.show(shown, everything, f"{heading(shown)} in this selection")
         else:
-            self.evidence.show(present(self._marks, everything), everything, f"{heading(self._marks)} behind this mark")
+            self._list_marks()
 
     def redraw(self) -> None:
         """Draw the chart on show anew; the others when they are shown."""
@@ -143,7 +145,11 @@ class Explorer:
         """List the evidence behind marks."""
         self.tell("")
         self._marks, self.evidence.at = expand(given, self.chosen), 0
-        self.evidence.show(self._marks, self.desk.everything, f"{heading(self._marks)} behind this mark")
+        self._list_marks()
+
+    def _list_marks(self) -> None:
+        here = present(self._marks or [], self.desk.everything)
+        self.evidence.show(here, self.desk.everything, f"{heading(here)} behind this mark")
 
     @guarded
     def click_text(self, given: list[str]) -> None:
@@ -173,14 +179,15 @@ class Explorer:
     @guarded
     def add(self) -> None:
         """Save what the article's form says of the passage that was selected."""
-        self.decide("add", None, self.article.said(), self.article.doc_id)
+        said = self.article.said()
+        self.decide("add", None, said, self.article.doc_id)
         self.article.close()
+        self.article.focus(said["start"], said["end"])
 
     @guarded
     def take_back(self) -> None:
         """Withdraw the decision that was made last."""
-        last = self._decided
-        self.decide("withdraw", last.statement_id, None, last.doc_id)
+        self.decide("withdraw", self._saved.statement_id, None, self._saved.doc_id)
 
     def decide(
         self,
@@ -190,13 +197,19 @@ class Explorer:
         doc_id: str | None = None,
     ) -> None:
         """Save a decision and lay it over; charts, filters and lists follow."""
-        path = self.desk.save(self.coder.value, action, statement_id, statement, doc_id)
-        if action != "withdraw":
-            self._decided = self.desk.everything["corrections"].iloc[-1]
+        saved = self._saved = self.desk.save(self.coder.value, action, statement_id, statement, doc_id)
+        if self._marks and action == "recode":
+            self._marks = followed(self._marks, *refs("statement", [statement_id, saved.statement_id]))
         self.filters.renew(self.desk.everything, self.codebook)
         self.article.renew()
         self.follow()
-        self.tell(f"{DONE[action]} Saved in {path}.", undo=action != "withdraw")
+        self.tell(f"{DONE[action]} Saved in {saved.path}.", undo=action != "withdraw")
+
+
+def followed(given: list[str], old: str, new: str) -> list[str]:
+    """References with that of a recoded statement behind its old one, which may come back."""
+    both = [item for ref in given for item in ((ref, new) if ref == old else (ref,))]
+    return list(dict.fromkeys(both))
 
 
 def present(given: list[str], tables: Tables) -> list[str]:

@@ -81,7 +81,7 @@ class ArticleView(anywidget.AnyWidget):
 
 
 class ArticlePane:
-    """The tab of the article: its heading, its text, and the form that adds a statement about a selected passage."""
+    """The tab of the article, its heading and text in `box`; `form` adds a statement about a selected passage."""
 
     def __init__(
         self, desk: Desk, codebook: Codebook, add: Callable[[], Any], clicked: Callable[[list[str]], Any]
@@ -91,7 +91,7 @@ class ArticlePane:
         self.view, self.heading = ArticleView(), widgets.HTML(f'<div class="bw-quiet">{NOTHING_OPEN}</div>')
         self.form = StatementForm(desk.everything, codebook, add, self.close)
         self.close()
-        self.box = widgets.VBox([self.heading, self.form.box, self.view])
+        self.box = widgets.VBox([self.heading, self.view])
         self.view.observe(lambda change: self._select(change["new"]), "selection")
         self.view.observe(lambda change: clicked(self._statements(change["new"])), "clicked")
 

@@ -10,6 +10,7 @@ import anywidget
 import ipywidgets as widgets
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.basedatatypes import BasePlotlyType, BaseTraceType
 
 from ballotwatch.charts.corpus import mentioned
 from ballotwatch.charts.regions import count_regions, map_units, regions_map
@@ -46,6 +47,20 @@ CHARTS: dict[str, Callable[[Tables, Tables, Codebook], go.Figure]] = {
 }
 
 
+class LinkedFigure(go.FigureWidget):
+    """A figure that can be changed in place: plotly.js forgets the type of an axis whenever its values change, and
+    guesses another one, unless the message that changes them names it."""
+
+    def _send_update_msg(
+        self, restyle_data: dict, relayout_data: dict, trace_indexes: Any = None, source_view_id: Any = None
+    ) -> None:
+        axes = {
+            name: axis for name, axis in self.layout.to_plotly_json().items() if name.startswith(("xaxis", "yaxis"))
+        }
+        types = {f"{name}.type": axis["type"] for name, axis in axes.items() if "type" in axis}
+        super()._send_update_msg(restyle_data, types | relayout_data, trace_indexes, source_view_id)
+
+
 def refresh(widget: go.FigureWidget, figure: go.Figure) -> None:
     """Turn a figure on show into another one.
 
@@ -66,12 +81,17 @@ def refresh(widget: go.FigureWidget, figure: go.Figure) -> None:
 
 
 def _replace(target: Any, new: Mapping[str, Any]) -> None:
+    """Give a trace, a layout or a part of one exactly these properties.
+
+    Parts are entered, not exchanged: plotly.js loses what it knows of an axis that is exchanged as a whole.
+    """
     old = target.to_plotly_json()
-    for name in old.keys() - new.keys() - {"type", "uid"}:
-        target[name] = None
-    for name in new.keys() - {"type", "uid"}:
-        if new[name] is not old.get(name):
-            target[name] = new[name]
+    fixed = {"type", "uid"} if isinstance(target, BaseTraceType) else set()
+    for name in (old.keys() | new.keys()) - fixed:
+        if isinstance(target[name], BasePlotlyType):
+            _replace(target[name], new.get(name) or {})
+        elif new.get(name) is not old.get(name):
+            target[name] = new.get(name)
 
 
 def refs_at(trace: Any, points: Any) -> list[str]:
@@ -98,13 +118,13 @@ class Chart:
         """An empty box; `clicked` is called with the references behind every mark that is clicked."""
         self.box = widgets.VBox([Fit()])
         self.box.add_class("bw-chart")
-        self.widget: go.FigureWidget | None = None
+        self.widget: LinkedFigure | None = None
         self._clicked = clicked
 
     def show(self, figure: go.Figure) -> None:
         """Show a figure in place of the one before."""
         if self.widget is None:
-            self.widget = go.FigureWidget(figure)
+            self.widget = LinkedFigure(figure)
             # A bar of tools would stand on the title of a chart that has nothing to zoom.
             self.widget._config = {"displayModeBar": False, "responsive": True}
             self.box.children = (*self.box.children, self.widget)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ballotwatch.codebook import Codebook
-from ballotwatch.corrections import lay_over, read_decisions, save_decision
-from ballotwatch.decisions import CorrectionError, make_decision, plain
-from ballotwatch.tables import make_table
+from ballotwatch.corrections import CorrectionError, correct, make_decision, save_decision
+from ballotwatch.decisions import plain
+from ballotwatch.rulings import row_id
 
 Tables = Mapping[str, pd.DataFrame]
+
+
+class Saved(NamedTuple):
+    """A decision that was saved: its file, its article, and the id that its statement has from now on."""
+
+    path: Path
+    doc_id: str
+    statement_id: str
 
 
 class Desk:
@@ -32,17 +40,17 @@ class Desk:
 
     def read(self) -> None:
         """Lay over what the folder holds now, whoever has written it."""
-        decisions, broken = read_decisions(self.folder)
-        laid = lay_over(self.program, decisions, self.codebook)
-        self.everything = laid
-        before = len(self.program["problems"].drop_duplicates())
-        self.problems = pd.concat([make_table("problems", broken), laid["problems"].iloc[before:]], ignore_index=True)
+        self.everything = correct(self.program, self.folder, self.codebook)
+        before = set(self.program["problems"].itertuples(index=False, name=None))
+        problems = self.everything["problems"]
+        new = [row not in before for row in problems.itertuples(index=False, name=None)]
+        self.problems = problems[new]
 
     def save(
         self, coder: str, action: str, statement_id: str | None = None,
         statement: Mapping[str, Any] | None = None, doc_id: str | None = None,
-    ) -> Path:  # fmt: skip
-        """Make a decision, save it and lay it over; the file that it is in now.
+    ) -> Saved:  # fmt: skip
+        """Make a decision, save it and lay it over.
 
         Raises CorrectionError where the coder's name is missing or the decision breaks a rule, and OSError.
         """
@@ -52,7 +60,8 @@ class Desk:
         decision = make_decision(self.everything, self.codebook, coder.strip(), action, statement_id, statement, doc_id)
         path = save_decision(self.folder, decision)
         self.read()
-        return path
+        coded = decision["statement"]
+        return Saved(path, decision["doc"], row_id(decision["doc"], coded) if coded else statement_id)
 
     def statement(self, statement_id: str) -> dict[str, Any]:
         """A row of `statements` in plain values, missing ones None. Raises CorrectionError where it is gone."""

@@ -144,8 +144,11 @@ class EvidenceList:
     def put(self, ref: str, form: widgets.Widget) -> None:
         """Open a form below an entry on show."""
         self.close()
-        entry = next(entry for entry in self.entries if entry.ref == ref)
-        self.form_at, entry.room.children = ref, (form,)
+        self.form_at, self.entry(ref).room.children = ref, (form,)
+
+    def entry(self, ref: str) -> Entry:
+        """The place where a reference is shown now."""
+        return next(entry for entry in self.entries if entry.ref == ref)
 
     def close(self) -> None:
         """Close the form, wherever it is open."""

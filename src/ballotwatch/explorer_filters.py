@@ -19,10 +19,10 @@ Tables = Mapping[str, pd.DataFrame]
 # The lists of the explorer: its name and the column of `statements` that it picks by.
 LISTS = {
     "Ballot": "ballot_id",
-    "Region": "regions",
     "Entity": "entity",
     "Actor": "actor",
     "Concept": "concept",
+    "Region": "regions",
     "Coder": "coder",
 }
 HINT = "Nothing chosen means all. Ctrl-click chooses several."
@@ -113,7 +113,7 @@ class Filters:
     def __init__(self, everything: Tables, codebook: Codebook) -> None:
         """Lists of the values that the tables hold, and two days."""
         self.lists = {name: _list(name, options(name, everything, codebook)) for name in LISTS}
-        self.first, self.last = _day("Published from"), _day("to")
+        self.first, self.last = _day("Published from"), _day("up to")
         self.reset = widgets.Button(description="Reset filters", icon="undo", layout={"width": "auto"})
         self.line = widgets.HTML()
         self._watchers: list[Callable[[], Any]] = []
@@ -124,12 +124,11 @@ class Filters:
         self.box = self._lay_out()
 
     def _lay_out(self) -> widgets.Widget:
-        grid = widgets.Box(list(self.lists.values()))
+        period = widgets.VBox([self.first, self.last, self.reset])
+        grid = widgets.Box([*self.lists.values(), period])
         grid.add_class("bw-lists")
-        row = widgets.Box(
-            [self.first, self.last, self.reset], layout={"flex_flow": "row wrap", "align_items": "center"}
-        )
-        return widgets.VBox([widgets.HTML(f'<div class="bw-quiet">{HINT}</div>'), grid, row, self.line])
+        self.lists["Ballot"].add_class("bw-wide")
+        return widgets.VBox([widgets.HTML(f'<div class="bw-quiet">{HINT}</div>'), grid, self.line])
 
     def choice(self) -> Choice:
         """What is chosen now."""
@@ -184,4 +183,5 @@ def _list(name: str, values: list[tuple[str, str]]) -> widgets.SelectMultiple:
 
 
 def _day(label: str) -> widgets.DatePicker:
-    return widgets.DatePicker(description=label, style={"description_width": "initial"}, layout={"width": "auto"})
+    above = {"flex_flow": "column", "align_items": "flex-start", "width": "auto", "height": "auto"}
+    return widgets.DatePicker(description=label, style={"description_width": "initial"}, layout=above)
