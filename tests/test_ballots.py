@@ -39,7 +39,7 @@ def test_link(text: str, published: date, expected: set[str]) -> None:
     book, doc = load_codebook(), parse(text)
     window = Interval(published, published)
     dating = Dating(published, published, "metadata", "")
-    ballots = Ballots(doc, word_classes(book.vocabulary))
+    ballots = Ballots(doc, word_classes(book))
     assert {
         row["ballot_id"] for row in link_ballots(doc, book, ballots, find_dates(doc, window), dating).mentions
     } == expected
@@ -48,13 +48,13 @@ def test_link(text: str, published: date, expected: set[str]) -> None:
 @pytest.mark.parametrize(("text", "expected"), MENTIONS)
 def test_mentions(text: str, expected: list[str]) -> None:
     doc = parse(text)
-    ballots = Ballots(doc, word_classes(load_codebook().vocabulary))
+    ballots = Ballots(doc, word_classes(load_codebook()))
     assert [doc[i].text for i in sorted(ballots.strong)] == expected
 
 
 def test_a_ballot_that_the_calendar_lacks_is_described_by_its_date() -> None:
     book, doc = load_codebook(), parse("Palau held a referendum on fishing rights on 3 June 2031.")
-    ballots = Ballots(doc, word_classes(book.vocabulary))
+    ballots = Ballots(doc, word_classes(book))
     link = link_ballots(doc, book, ballots, find_dates(doc, None), Dating(None, None, "unknown", None))
     assert [(row["ballot_id"], row["start_date"]) for row in link.described] == [
         ("described:2031-06-03:referendum", date(2031, 6, 3))

@@ -56,7 +56,7 @@ DEMANDED = [
 
 
 def mood_in(sentence: str, word: str) -> Mood:
-    words = word_classes(load_codebook().vocabulary)
+    words = word_classes(load_codebook())
     return mood(next(token for token in parse(sentence) if token.text == word), words)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from ballotwatch.coding.ballots import Link, link_ballots
 from ballotwatch.coding.confidence import confidence
 from ballotwatch.coding.dates import Timex, find_dates
 from ballotwatch.coding.dating import Dating, Interval, date_document
+from ballotwatch.coding.dating_clues import words_pattern
 from ballotwatch.coding.framing import find_framing
 from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.language import ENGLISH, language
@@ -131,7 +133,7 @@ def code_article(article: Article, codebook: Codebook, all_documents: bool = Fal
         rows["problems"] = [problem(article.source, "not coded", detail)]
         return rows
     doc = parse(article.text)
-    words = word_classes(codebook.vocabulary)
+    words = word_classes(codebook)
     ballots = Ballots(doc, words)
     dating = date_document(doc, codebook, stated)
     rows["documents"] = [document_row(article, dating, spoken)]
@@ -215,7 +217,7 @@ def quote_row(quote: Quote, layers: Layers) -> dict:
 
 def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codebook) -> dict:
     """The row of the statements table."""
-    concept = next(row for row in codebook.concepts.itertuples() if row.concept == finding.concept)
+    concept = concepts(codebook)[finding.concept]
     text = full_text(layers.doc)[finding.start : finding.end]
     return {
         "statement_id": statement_id(doc_id, finding),
@@ -228,6 +230,12 @@ def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codeb
         "value": finding.value, "addressee": finding.addressee, "quoted": is_quoted(finding, layers.quotes),
         "cue": finding.cue, "rule": finding.rule, "confidence": confidence(finding.rule, codebook), "coder": CODER,
     }  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def concepts(codebook: Codebook) -> dict[str, NamedTuple]:
+    """The codebook's concepts by name: family and polarity among their columns."""
+    return {row.concept: row for row in codebook.concepts.itertuples()}
 
 
 def ballot_of(finding: Finding, link: Link) -> str | None:
@@ -249,12 +257,14 @@ def regions_of(finding: Finding, places: Iterable[Place]) -> list[str]:
 
 def legal_bases(text: str, codebook: Codebook) -> list[str]:
     """The legal grounds that a passage names."""
-    found = []
-    for row in codebook.legal_bases.itertuples():
-        pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, row.names)) + r")(?!\w)"
-        if re.search(pattern, text, re.IGNORECASE):
-            found.append(row.legal_basis)
-    return found
+    return [name for name, pattern in grounds(codebook) if pattern.search(text)]
+
+
+@lru_cache(maxsize=8)
+def grounds(codebook: Codebook) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each legal ground of the codebook with the pattern of its names."""
+    rows = codebook.legal_bases.itertuples()
+    return tuple((row.legal_basis, words_pattern(row.names)) for row in rows)
 
 
 def is_quoted(finding: Finding, quotes: Iterable[Quote]) -> bool:

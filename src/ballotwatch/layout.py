@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -106,6 +107,8 @@ class Layout:
     signature: Span | None = None
 
 
+# Every layer of coding asks for the layout of the text at hand.
+@lru_cache(maxsize=4)
 def find_layout(text: str) -> Layout:
     """The layout of a text."""
     lines = _lines(text)

@@ -28,6 +28,7 @@ from ballotwatch.coding.naming import person_office, tidy
 from ballotwatch.coding.organisations import find_organisations, mark
 from ballotwatch.coding.people import find_names
 from ballotwatch.coding.phrases import HEADS, OFFICES, SPEAKING, Reader
+from ballotwatch.coding.text import full_text
 from ballotwatch.coding.words import POSSESSIVES, RELATIVES, Item, find_items, find_words, synonyms
 
 NOMINAL = ("ADJ", "DET", "NUM", "PROPN", "NOUN", "X")
@@ -59,7 +60,7 @@ class Actors:
     ``introduced``: entities of organisations that the codebook lacks and the text itself introduces."""
 
     def __init__(self, doc: Doc, codebook: Codebook) -> None:
-        self.doc, self.text, self.codebook = doc, doc.text, codebook
+        self.doc, self.text, self.codebook = doc, full_text(doc), codebook
         self.words = find_words(doc)
         items = find_items(self.words, self.text, codebook)
         introduced = find_organisations(self.words, items, codebook)

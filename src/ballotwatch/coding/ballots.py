@@ -21,6 +21,7 @@ from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.text import full_text
 
 DAY = dt.timedelta(days=1)
+WORD = re.compile(r"\w+")
 # A ballot is news for this long before and after; farther off, only its own date or name can call it up.
 SOON, RECENT, YEAR = 45, 60, 380
 CLOSE = 3
@@ -54,6 +55,33 @@ REFERENDUM = {
 ELECTION = {"election", "elections", "re-election", "by-election", "runoff", "run-off", "reelection", "pseudo-election"}
 
 
+class Names:
+    """Names that are looked for together: whole words, the longest first.
+
+    A text that has the first word of none of them has none: looking words up in a set spares most of the searching.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        kept = sorted(set(names), key=len, reverse=True)
+        self.pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, kept)) + r")(?!\w)")
+        self.first = frozenset(WORD.search(name)[0] for name in kept)
+
+    def count(self, text: str) -> int:
+        """How often a text has any of them."""
+        return _count(self, text) if not self.first.isdisjoint(words_of(text)) else 0
+
+
+@lru_cache(maxsize=4)
+def words_of(text: str) -> frozenset[str]:
+    """The distinct words of a text."""
+    return frozenset(WORD.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _count(names: Names, text: str) -> int:
+    return len(names.pattern.findall(text))
+
+
 class Entry(NamedTuple):
     """A ballot of the calendar with the names that call it up."""
 
@@ -66,9 +94,9 @@ class Entry(NamedTuple):
     country: str
     organiser: str
     contested: bool
-    names: re.Pattern[str]
-    country_names: re.Pattern[str]
-    units: tuple[re.Pattern[str], ...]
+    names: Names
+    country_names: Names
+    units: tuple[Names, ...]
 
 
 class Link(NamedTuple):
@@ -110,15 +138,16 @@ def _entry(row: NamedTuple, named: dict, territories: dict, states: dict) -> Ent
         row.country,
         row.organiser,
         bool(row.contested),
-        any_of(names),
-        any_of(country),
-        tuple(any_of(named[region]) for region in row.regions if region in named),
+        any_of(frozenset(names)),
+        any_of(frozenset(country)),
+        tuple(any_of(frozenset(named[region])) for region in row.regions if region in named),
     )
 
 
-def any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of whole names, the longest first."""
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(set(names), key=len, reverse=True))) + r")(?!\w)")
+@lru_cache(maxsize=4096)
+def any_of(names: frozenset[str]) -> Names:
+    """Names to look for, the same object for the same names: many ballots share a territory."""
+    return Names(names)
 
 
 def link_ballots(doc: Doc, codebook: Codebook, ballots: Ballots, timexes: Sequence[Timex], dating: Dating) -> Link:
@@ -177,13 +206,13 @@ def without_twins(scores: dict[str, float], entries: dict[str, Entry], text: str
 
 def territory_evidence(entry: Entry, text: str) -> float:
     """Half a point for each time that the territory is named, two at most; a quarter where only its state is."""
-    own = len(entry.names.findall(text))
-    return min(own, 4) / 2 if own else 0.25 * bool(entry.country_names.search(text))
+    own = entry.names.count(text)
+    return min(own, 4) / 2 if own else 0.25 * bool(entry.country_names.count(text))
 
 
 def name_evidence(entry: Entry, text: str) -> float:
     """2 where the text names all the units that only this ballot was held in, or the body that it was to elect."""
-    return 2.0 if len(entry.units) > 1 and all(unit.search(text) for unit in entry.units) else 0.0
+    return 2.0 if len(entry.units) > 1 and all(unit.count(text) for unit in entry.units) else 0.0
 
 
 def kinds_named(doc: Doc, mentions: list[Token]) -> Counter[str]:

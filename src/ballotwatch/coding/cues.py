@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-import pandas as pd
 from spacy.tokens import Doc, Token
+
+from ballotwatch.codebook import Codebook
 
 REACH = 16
 GOVERNED = 5
@@ -41,9 +43,9 @@ class Hit(NamedTuple):
 class CueTable:
     """The cue table, indexed by the first word of each pattern."""
 
-    def __init__(self, cues: pd.DataFrame) -> None:
+    def __init__(self, codebook: Codebook) -> None:
         self.index: dict[str, list[Cue]] = defaultdict(list)
-        for row in cues.itertuples():
+        for row in codebook.cues.itertuples():
             for pattern in row.words:
                 governed = ">" in pattern
                 words = tuple(pattern.split(">" if governed else " "))
@@ -60,6 +62,12 @@ class CueTable:
                     if hit and (cue.sense not in found or hit.end - hit.start > span_length(found[cue.sense])):
                         found[cue.sense] = hit
             yield from found.values()
+
+
+@lru_cache(maxsize=8)
+def cue_table(codebook: Codebook) -> CueTable:
+    """The cue table of a codebook, built once for each."""
+    return CueTable(codebook)
 
 
 def token_forms(token: Token) -> set[str]:

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from ballotwatch.coding import dates_calendar, dates_relative
 from ballotwatch.coding.dates_reader import Reader
+from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Interval, Timex, shared
 from ballotwatch.coding.timex_rules import RULES, Match, scan
 
@@ -31,7 +32,7 @@ def find_dates(doc: Doc, published: Interval | None = None) -> list[Timex]:
     ``published``: the days on which the text can have been published. Where they make an expression mean several
     days, it gets all of them and a value masked with X.
     """
-    matches = scan(doc.text)
+    matches = scan(full_text(doc))
     if published is None:
         return _read(doc, matches, None)
     first = _read(doc, matches, published.earliest)

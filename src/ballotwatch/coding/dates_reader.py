@@ -6,6 +6,7 @@ from datetime import date
 
 from spacy.tokens import Doc
 
+from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Point, Timex, interval_of, point_of
 from ballotwatch.coding.timex_rules import Match, Token
 
@@ -32,7 +33,7 @@ class Reader:
     """Reads matches from left to right; ``ref`` is the date named last."""
 
     def __init__(self, doc: Doc, matches: list[Match], published: date | None) -> None:
-        self.doc, self.text, self.matches, self.published = doc, doc.text, matches, published
+        self.doc, self.text, self.matches, self.published = doc, full_text(doc), matches, published
         self.parsed = doc.has_annotation("DEP")
         self.narrative = is_narrative(matches, published)
         self.following: Match | None = None

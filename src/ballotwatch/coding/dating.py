@@ -25,6 +25,7 @@ from ballotwatch.coding.dating_windows import (
     read_clues,
     undated_windows,
 )
+from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Interval, Timex
 from ballotwatch.layout import Layout, Span, find_layout
 
@@ -46,7 +47,8 @@ def date_document(doc: Doc, codebook: Codebook, stated: Interval | None = None) 
     """Date a document. ``stated``: its day of publication as its record gives it, which is then taken as it is."""
     if stated is not None:
         return Dating(stated.earliest, stated.latest, "metadata", "the record's date of publication")
-    text, layout, timexes = doc.text, find_layout(doc.text), find_dates(doc)
+    text = full_text(doc)
+    layout, timexes = find_layout(text), find_dates(doc)
     if found := stated_date(text, layout, timexes, codebook):
         return found
     return infer(read_clues(doc, layout, timexes, codebook))

@@ -18,6 +18,7 @@ from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dating_clues import DAY, MonthDay, count, weekdays_in, words_pattern
 from ballotwatch.coding.gazetteer import gazetteer
 from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Interval, days_in
 from ballotwatch.coding.vocabulary import word_classes
 
@@ -110,7 +111,7 @@ class Phase(NamedTuple):
 
 def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
     """Ballots whose territory and kind the text names, best first."""
-    text = doc.text
+    text = full_text(doc)
     places, kinds, lower = _places(text, codebook), _kinds(text), text.lower()
     disputed = bool(_disputes(codebook).search(text) or OCCUPIED.search(text))
     rows = [(row, _place_score(row, places)) for row in codebook.ballots.itertuples()]
@@ -218,8 +219,8 @@ def _name_score(row: NamedTuple, lower: str) -> float:
 def find_phase(doc: Doc, codebook: Codebook) -> Phase:
     """What the sentences about voting tell of it; the opening decides where it tells anything."""
     words = {name: words_pattern(codebook.vocabulary[f"dating_{name}"]) for name in PHASES}
-    ballots = Ballots(doc, word_classes(codebook.vocabulary))
-    text = doc.text
+    ballots = Ballots(doc, word_classes(codebook))
+    text = full_text(doc)
     sure = ballots.strong or ELECTION.search(text) or KINDS["referendum"].search(text)
     sentences = [sent.text for sent in ballots.sentences] if sure else []
     about = [s for s, named in zip(sentences, ballots.named, strict=False) if named or words["ballots"].search(s)]

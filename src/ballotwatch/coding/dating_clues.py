@@ -75,6 +75,7 @@ class Anniversary(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=64)
 def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """A pattern for the words of a vocabulary list; `*` stands for any ending."""
     forms = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in words)

@@ -37,6 +37,7 @@ from ballotwatch.coding.dating_clues import (
     years_after,
 )
 from ballotwatch.coding.gazetteer import gazetteer
+from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Interval, Timex, interval_of
 from ballotwatch.layout import Layout
 
@@ -77,7 +78,7 @@ class Clues(NamedTuple):
 
 def read_clues(doc: Doc, layout: Layout, timexes: list[Timex], codebook: Codebook) -> Clues:
     """Everything in a text that bears on its date."""
-    text = doc.text
+    text = full_text(doc)
     return Clues(
         text=text,
         layout=layout,

@@ -96,7 +96,7 @@ class Locator:
 
     def __init__(self, doc: Doc, codebook: Codebook, actors: Actors) -> None:
         self.doc, self.text, self.actors = doc, actors.text, actors
-        self.words: Words = word_classes(codebook.vocabulary)
+        self.words: Words = word_classes(codebook)
         self.ballots = Ballots(doc, self.words)
         self.voted = voted(codebook)
         self.titled = _titled(actors, self.words)

@@ -19,6 +19,7 @@ from ballotwatch.coding.clauses import MARKS, Span
 from ballotwatch.coding.lines import find_line_attributions
 from ballotwatch.coding.marks import find_marks
 from ballotwatch.coding.speakers import Speakers, Voice
+from ballotwatch.coding.text import full_text
 
 SHORTEST = 4
 WORD = re.compile(r"\w[\w'’.-]*")
@@ -56,7 +57,7 @@ def find_quotes(doc: Doc, vocabulary: Mapping[str, tuple[str, ...]]) -> list[Quo
 
     ``vocabulary`` holds the attribution word lists of a codebook. Raises KeyError where one is missing.
     """
-    text, lexicon = doc.text, read_lexicon(vocabulary)
+    text, lexicon = full_text(doc), read_lexicon(vocabulary)
     found = find_attributions(doc, lexicon) + find_line_attributions(doc, lexicon)
     runs = [m for m in find_marks(text) if m.depth == 0]
     quotations = Quotations(Speakers(doc, text, runs, found, lexicon))

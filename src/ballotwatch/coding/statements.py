@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span, Token
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.actors import Actor
-from ballotwatch.coding.cues import CueTable, Hit
+from ballotwatch.coding.cues import Hit, cue_table
 from ballotwatch.coding.figures import Figure, find_figures
 from ballotwatch.coding.frames import OWN_WORDS, Frames
 from ballotwatch.coding.holders import Voices
@@ -85,7 +85,7 @@ def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, wo
     """A finding for each cue that fits and whoever holds it."""
     senses = {row.cue: row for row in codebook.senses.itertuples()}
     frames = Frames(doc, ballots, voices, words)
-    read = [(hit, mood_of(hit, words)) for hit in CueTable(codebook.cues).find(doc)]
+    read = [(hit, mood_of(hit, words)) for hit in cue_table(codebook).find(doc)]
     undecided = neither_nor(read)
     for hit, meant in read:
         if hit.token.sent.start in undecided and hit.cue.frame == "act" and meant.negated:

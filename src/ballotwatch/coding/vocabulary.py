@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import lru_cache
+
+from ballotwatch.codebook import Codebook
 
 
 class Words(dict[str, frozenset[str]]):
@@ -12,6 +14,7 @@ class Words(dict[str, frozenset[str]]):
         raise KeyError(f"the codebook's vocabulary has no '{name}': add it to a vocabulary*.toml, or mend the name")
 
 
-def word_classes(vocabulary: Mapping[str, tuple[str, ...]]) -> Words:
+@lru_cache(maxsize=8)
+def word_classes(codebook: Codebook) -> Words:
     """A codebook's vocabulary as sets of lower-case words."""
-    return Words({name: frozenset(word.lower() for word in words) for name, words in vocabulary.items()})
+    return Words({name: frozenset(word.lower() for word in words) for name, words in codebook.vocabulary.items()})

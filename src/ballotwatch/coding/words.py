@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.gazetteer import Entry, Match, gazetteer
+from ballotwatch.coding.text import full_text
 
 # Which meaning of a name counts for an actor where it has several ("Kyiv" the capital, the region, the town).
 PRECEDENCE = (
@@ -104,7 +105,7 @@ def find_words(doc: Doc) -> list[Word]:
     """The words of a text, hyphenated ones as one."""
     words: list[Word] = []
     # Doc.text is put together anew each time that it is asked for.
-    text, at = doc.text, 0
+    text, at = full_text(doc), 0
     while at < len(doc):
         last = at
         while last + 2 < len(doc) and _joined(doc, last):
