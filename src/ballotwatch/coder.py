@@ -22,7 +22,7 @@ from ballotwatch.coding.dating_clues import words_pattern
 from ballotwatch.coding.framing import find_framing
 from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.language import ENGLISH, language
-from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.mentions import Ballots, ballots_of
 from ballotwatch.coding.places import Place, find_places
 from ballotwatch.coding.quotes import Quote, find_quotes
 from ballotwatch.coding.statements import Finding, find_statements, statement_id
@@ -133,8 +133,7 @@ def code_article(article: Article, codebook: Codebook, all_documents: bool = Fal
         rows["problems"] = [problem(article.source, "not coded", detail)]
         return rows
     doc = parse(article.text)
-    words = word_classes(codebook)
-    ballots = Ballots(doc, words)
+    words, ballots = word_classes(codebook), ballots_of(doc, codebook)
     dating = date_document(doc, codebook, stated)
     rows["documents"] = [document_row(article, dating, spoken)]
     if ballots or all_documents:

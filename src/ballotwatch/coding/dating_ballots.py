@@ -17,10 +17,9 @@ from spacy.tokens import Doc
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dating_clues import DAY, MonthDay, count, weekdays_in, words_pattern
 from ballotwatch.coding.gazetteer import gazetteer
-from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.mentions import ballots_of
 from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Interval, days_in
-from ballotwatch.coding.vocabulary import word_classes
 
 # A finished ballot is news to the end of its month, at least for this many days; at most a month may be given.
 FRESH = 12
@@ -114,7 +113,7 @@ def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
     text = full_text(doc)
     places, kinds, lower = _places(text, codebook), _kinds(text), text.lower()
     disputed = bool(_disputes(codebook).search(text) or OCCUPIED.search(text))
-    rows = [(row, _place_score(row, places)) for row in codebook.ballots.itertuples()]
+    rows = [(row, _place_score(row, places)) for row in _rows(codebook)]
     # Where a text names a territory with ballots of its own, the ordinary elections of states are the background.
     own = {key for row, _ in rows if row.contested for key in (*row.regions, *row.territory)}
     local = (
@@ -135,6 +134,11 @@ def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
                 Candidate(row.ballot_id, row.start_date, row.end_date, row.early_start or row.start_date, score)
             )
     return sorted(found, key=lambda c: (-c.score, c.ballot_id))
+
+
+@lru_cache(maxsize=8)
+def _rows(codebook: Codebook) -> tuple[NamedTuple, ...]:
+    return tuple(codebook.ballots.itertuples())
 
 
 @lru_cache(maxsize=8)
@@ -161,8 +165,10 @@ def _place_score(row: NamedTuple, places: Counter[str]) -> float:
     """Up to 3.5: how often its territory is named, how much of what is named lies in it, how much of it is named."""
     own = {*row.regions, *row.territory}
     if not own:
+        if not places[row.country]:
+            return 0.0
         most = max((count for key, count in places.items() if len(key) == 3 and key.isupper()), default=1)
-        return 2.5 * places[row.country] / most + min(1.0, 0.25 * places[row.country]) if places[row.country] else 0.0
+        return 2.5 * places[row.country] / most + min(1.0, 0.25 * places[row.country])
     hits = sum(min(3, places[key]) for key in own)
     organiser = row.organiser.split("-")[0]
     if not hits:
@@ -219,7 +225,7 @@ def _name_score(row: NamedTuple, lower: str) -> float:
 def find_phase(doc: Doc, codebook: Codebook) -> Phase:
     """What the sentences about voting tell of it; the opening decides where it tells anything."""
     words = {name: words_pattern(codebook.vocabulary[f"dating_{name}"]) for name in PHASES}
-    ballots = Ballots(doc, word_classes(codebook))
+    ballots = ballots_of(doc, codebook)
     text = full_text(doc)
     sure = ballots.strong or ELECTION.search(text) or KINDS["referendum"].search(text)
     sentences = [sent.text for sent in ballots.sentences] if sure else []

@@ -45,7 +45,7 @@ class Match(NamedTuple):
 
 
 class Gazetteer:
-    """A trie of names. ``find`` gives the longest matches from left to right, none overlapping another."""
+    """A trie of names. ``find(text)`` gives the longest matches from left to right, none overlapping another."""
 
     def __init__(self, names: Iterable[tuple[str, Entry]]) -> None:
         self._root: dict[str, Any] = {}
@@ -57,8 +57,10 @@ class Gazetteer:
             kept = node.setdefault("", [])
             if tokens and (tuple(tokens), entry) not in kept:
                 kept.append((tuple(tokens), entry))
+        # Dating, places and actors all ask for the names of the text at hand.
+        self.find = lru_cache(maxsize=4)(self._find)
 
-    def find(self, text: str) -> list[Match]:
+    def _find(self, text: str) -> tuple[Match, ...]:
         """All names in a text, longest first, left to right."""
         tokens = [(plain(m.group()), m.start(), m.end()) for m in TOKEN.finditer(text)]
         matches, at = [], 0
@@ -67,7 +69,7 @@ class Gazetteer:
             if entries:
                 matches.append(Match(tokens[at][1], tokens[at + length - 1][2], entries))
             at += max(length, 1)
-        return matches
+        return tuple(matches)
 
     def _longest(self, tokens: list[tuple[str, int, int]], at: int) -> tuple[int, tuple[Entry, ...]]:
         best: tuple[int, tuple[Entry, ...]] = (0, ())

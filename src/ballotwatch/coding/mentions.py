@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, Span, Token
 
-from ballotwatch.coding.vocabulary import Words
+from ballotwatch.codebook import Codebook
+from ballotwatch.coding.vocabulary import Words, word_classes
 
 # How many sentences back a pronoun or "these actions" may look for the ballot that it stands for.
 MEMORY = 3
@@ -121,3 +122,10 @@ class Ballots:
             return False
         named = self.words["ballot_claims"] | self.words["ballot_products"]
         return lemma in named or any(c.lower_ == "elected" for c in token.children)
+
+
+def ballots_of(doc: Doc, codebook: Codebook) -> Ballots:
+    """Where a text names ballots, looked for once however many layers ask."""
+    if "ballots" not in doc.user_data:
+        doc.user_data["ballots"] = Ballots(doc, word_classes(codebook))
+    return doc.user_data["ballots"]

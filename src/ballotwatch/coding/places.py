@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Token
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.actors import Actors
 from ballotwatch.coding.gazetteer import Entry, gazetteer
-from ballotwatch.coding.mentions import Ballots
+from ballotwatch.coding.mentions import ballots_of
 from ballotwatch.coding.vocabulary import Words, word_classes
 from ballotwatch.coding.words import Item
 
@@ -97,7 +97,7 @@ class Locator:
     def __init__(self, doc: Doc, codebook: Codebook, actors: Actors) -> None:
         self.doc, self.text, self.actors = doc, actors.text, actors
         self.words: Words = word_classes(codebook)
-        self.ballots = Ballots(doc, self.words)
+        self.ballots = ballots_of(doc, codebook)
         self.voted = voted(codebook)
         self.titled = _titled(actors, self.words)
         self.speaking = self.words["say_verbs"] | self.words["tell_verbs"] | self.words["actor_meeting_words"]
