@@ -49,9 +49,8 @@ def load_model() -> Language:
     """
     for name in MODELS:
         if spacy.util.is_package(name):
-            nlp = spacy.load(name)
+            nlp = spacy.load(name, disable=["attribute_ruler", "lemmatizer"])
             nlp.add_pipe("paragraphs", before="parser")
-            nlp.disable_pipes("attribute_ruler", "lemmatizer")
             nlp.add_pipe("forms", before="ner")
             return nlp
     raise OSError(f"no spaCy model: install one of {', '.join(MODELS)} (the project's set-up does)")
