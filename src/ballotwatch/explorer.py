@@ -17,7 +17,7 @@ from ballotwatch.explorer_article import ArticlePane
 from ballotwatch.explorer_charts import CHARTS, Chart
 from ballotwatch.explorer_corrections import Desk
 from ballotwatch.explorer_evidence import EvidenceList, button, expand, heading
-from ballotwatch.explorer_filters import Filters, choose, counted
+from ballotwatch.explorer_filters import Choice, Filters, choose, counted
 from ballotwatch.explorer_form import StatementForm
 from ballotwatch.explorer_theme import Theme, darkened
 from ballotwatch.refs import parse_ref, refs
@@ -66,7 +66,8 @@ class Explorer:
         self.codebook = load_codebook()
         self.desk = Desk(tables, codings, self.codebook)
         self.theme = Theme()
-        self.filters = Filters(self.desk.everything, self.codebook)
+        self.whole = choose(self.desk.everything, Choice({}))
+        self.filters = Filters(self.whole, self.codebook)
         self.charts = {name: Chart(self.choose_marks) for name in CHARTS}
         self.article = ArticlePane(self.desk, self.codebook, self.add, self.click_text)
         self.coder = widgets.Text(value=coder, description="Your name", placeholder="needed for corrections")
@@ -117,7 +118,7 @@ class Explorer:
         """Show what the tables and the filters say now, and the evidence that was listed as far as it is still there."""
         everything = self.desk.everything
         self.chosen = choose(everything, self.filters.choice())
-        self.filters.line.value = f'<div class="bw-count">{counted(self.chosen, everything)}</div>'
+        self.filters.line.value = f'<div class="bw-count">{counted(self.chosen, self.whole)}</div>'
         self.problems.value = problems_html(self.desk.problems)
         self.redraw()
         if self._marks is None:
@@ -166,7 +167,7 @@ class Explorer:
             self.article.open(ref)
         elif action == "recode":
             row = self.desk.statement(parse_ref(ref).id)
-            self.form.open(f"<b>{escape(row['text'])}</b>", row)
+            self.form.open('<div class="bw-quiet">Recode this statement</div>', row)
             self.evidence.put(ref, self.form.box)
         else:
             self.decide(action, parse_ref(ref).id)
@@ -200,7 +201,8 @@ class Explorer:
         saved = self._saved = self.desk.save(self.coder.value, action, statement_id, statement, doc_id)
         if self._marks and action == "recode":
             self._marks = followed(self._marks, *refs("statement", [statement_id, saved.statement_id]))
-        self.filters.renew(self.desk.everything, self.codebook)
+        self.whole = choose(self.desk.everything, Choice({}))
+        self.filters.renew(self.whole, self.codebook)
         self.article.renew()
         self.follow()
         self.tell(f"{DONE[action]} Saved in {saved.path}.", undo=action != "withdraw")

@@ -66,53 +66,53 @@ def choose(everything: Tables, choice: Choice) -> dict[str, pd.DataFrame]:
     return chosen | {"statements": statements.reset_index(drop=True)}
 
 
-def options(name: str, everything: Tables, codebook: Codebook) -> list[tuple[str, str]]:
+def options(name: str, whole: Tables, codebook: Codebook) -> list[tuple[str, str]]:
     """The values that the statements hold for a list of `LISTS`, each with its label: name in words and number.
 
-    Ballots stand by date, concepts as in the codebook, the rest by number of statements.
+    `whole` are the tables as `choose` leaves them when nothing is chosen. Ballots stand by date, concepts as in the
+    codebook, the rest by number of statements.
     """
-    statements = choose(everything, Choice({}))["statements"]
-    found = Counter(statements[LISTS[name]].explode().dropna())
-    words = labels(name, everything, codebook)
+    found = Counter(whole["statements"][LISTS[name]].explode().dropna())
+    words = labels(name, whole, codebook)
     values = sorted(found, key=lambda value: (-found[value], words(value)))
-    order = _order(name, everything, codebook)
+    order = _order(name, whole, codebook)
     values.sort(key=lambda value: order.get(value, len(order)))
     return [(f"{words(value)} ({found[value]})", value) for value in values]
 
 
-def labels(name: str, everything: Tables, codebook: Codebook) -> Callable[[str], str]:
+def labels(name: str, whole: Tables, codebook: Codebook) -> Callable[[str], str]:
     """How the values of a list of `LISTS` are put in words."""
     if name == "Concept":
         return spell
     if name in ("Actor", "Coder"):
         return str
-    named = known_values({"Ballot": "ballots", "Region": "regions", "Entity": "actors"}[name], codebook, everything)
+    named = known_values({"Ballot": "ballots", "Region": "regions", "Entity": "actors"}[name], codebook, whole)
     if name == "Entity":
         return lambda value: value if named.get(value, value) == value else f"{named[value]}, {value}"
     return lambda value: named.get(value) or value
 
 
-def _order(name: str, everything: Tables, codebook: Codebook) -> dict[str, int]:
+def _order(name: str, whole: Tables, codebook: Codebook) -> dict[str, int]:
     if name == "Concept":
         return {concept: place for place, concept in enumerate(codebook.concepts.concept)}
     if name == "Ballot":
-        days = everything["ballots"].sort_values(["start_date", "name"], kind="stable")
+        days = whole["ballots"].sort_values(["start_date", "name"], kind="stable")
         return {ballot: place for place, ballot in enumerate(days.ballot_id)}
     return {}
 
 
-def counted(chosen: Tables, everything: Tables) -> str:
-    """How many statements the choice leaves, of how many, in how many articles."""
-    statements, total = chosen["statements"], len(choose(everything, Choice({}))["statements"])
+def counted(chosen: Tables, whole: Tables) -> str:
+    """How many statements a choice leaves, of how many, in how many articles."""
+    statements, total = chosen["statements"], len(whole["statements"])
     return f"{len(statements)} of {count(total, 'statement')} in {count(statements.doc_id.nunique(), 'article')}"
 
 
 class Filters:
     """The filters as widgets. `box` shows them; `choice()` says what is chosen; `watch` calls back at every change."""
 
-    def __init__(self, everything: Tables, codebook: Codebook) -> None:
-        """Lists of the values that the tables hold, and two days."""
-        self.lists = {name: _list(name, options(name, everything, codebook)) for name in LISTS}
+    def __init__(self, whole: Tables, codebook: Codebook) -> None:
+        """Lists of the values that the tables hold (see `options`), and two days."""
+        self.lists = {name: _list(name, options(name, whole, codebook)) for name in LISTS}
         self.first, self.last = _day("Published from"), _day("up to")
         self.reset = widgets.Button(description="Reset filters", icon="undo", layout={"width": "auto"})
         self.line = widgets.HTML()
@@ -143,10 +143,10 @@ class Filters:
         self._silently(self._empty)
         self._changed()
 
-    def renew(self, everything: Tables, codebook: Codebook) -> None:
+    def renew(self, whole: Tables, codebook: Codebook) -> None:
         """Take up the values of changed tables; what is chosen stays chosen as far as it is still there."""
         for name, box in self.lists.items():
-            fresh, kept = options(name, everything, codebook), box.value
+            fresh, kept = options(name, whole, codebook), box.value
             known = {value for _, value in fresh}
             self._silently(lambda box=box, fresh=fresh, kept=kept, known=known: _set(box, fresh, kept, known))
 
