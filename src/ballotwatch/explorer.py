@@ -198,6 +198,8 @@ class Explorer:
         doc_id: str | None = None,
     ) -> None:
         """Save a decision and lay it over; charts, filters and lists follow."""
+        # A large corpus takes seconds to be laid over again.
+        self.tell("Saving …")
         saved = self._saved = self.desk.save(self.coder.value, action, statement_id, statement, doc_id)
         if self._marks and action == "recode":
             self._marks = followed(self._marks, *refs("statement", [statement_id, saved.statement_id]))
