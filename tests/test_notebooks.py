@@ -13,7 +13,7 @@ from ballotwatch.parameters import NAMES
 FOLDER = Path(__file__).parents[1] / "notebooks"
 STEMS = ["01_corpus", "02_timeline", "03_regions", "04_stances", "05_evidence", "06_agreement"]
 BESIDES = {"03_regions": {"measure"}, "06_agreement": {"reference"}}
-CHARTS = {"01_corpus": 1, "02_timeline": 1, "03_regions": 1, "04_stances": 2, "05_evidence": 0, "06_agreement": 1}
+CHARTS = {"01_corpus": 1, "02_timeline": 2, "03_regions": 3, "04_stances": 8, "05_evidence": 0, "06_agreement": 1}
 
 
 @pytest.fixture(params=STEMS)

@@ -90,17 +90,17 @@ def _draw(
     axes = {"xaxis": f"x{number}" if number > 1 else "x", "yaxis": f"y{number}" if number > 1 else "y"}
     rest = [ring for region, rings in units.items() if region not in rows.index for ring in rings]
     line = {"color": "#BBBBBB", "width": 0.5}
-    fig.add_scatter(**path(rest, 2), mode="lines", fill="toself", fillcolor=BLANK, line=line, hoverinfo="skip", **axes)
+    fig.add_scatter(**path(rest), mode="lines", fill="toself", fillcolor=BLANK, line=line, hoverinfo="skip", **axes)
     for region in (region for region in by_size(units) if region in rows.index):
         row = rows.loc[region]
         edge = {"color": INK if row.held else "#8C8C8C", "width": 1.5 if row.held else 0.6}
         fig.add_scatter(
-            **path(units[region], 2), mode="lines", fill="toself", fillcolor=tint(AMOUNT, row.n, most), line=edge,
+            **path(units[region]), mode="lines", fill="toself", fillcolor=tint(AMOUNT, row.n, most), line=edge,
             hoveron="fills", text=_hover(row), hoverinfo="text", name=row["name"], meta={"mark": f"{number}/{region}"}, **axes,
         )  # fmt: skip
     for region in set(rows.index) & set(leaders):
         fig.add_scatter(
-            **path([[leaders[region], spots[region]]], 2),
+            **path([[leaders[region], spots[region]]]),
             mode="lines",
             line={"color": INK, "width": 0.8},
             hoverinfo="skip",

@@ -158,8 +158,7 @@ def _draw(
 
 def _fill(fig: go.Figure, rings: list[Ring], axes: Mapping[str, str], **style: object) -> None:
     line = {"color": "#A6A6A6", "width": 0.5}
-    decimals = 1 if axes["xaxis"] == "x" else 2
-    fig.add_scatter(**path(rings, decimals), mode="lines", fill="toself", line=line, **axes, **style)
+    fig.add_scatter(**path(rings), mode="lines", fill="toself", line=line, **axes, **style)
 
 
 def _look(state: pd.Series) -> dict:
@@ -223,6 +222,7 @@ def _label(
 
 
 def box(middle: tuple[float, float], width: float, height: float) -> Box:
+    """The box of a width and height around a point, as left, bottom, right and top."""
     return middle[0] - width / 2, middle[1] - height / 2, middle[0] + width / 2, middle[1] + height / 2
 
 
