@@ -33,8 +33,9 @@ HTML = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 style="--light:{{ part.colour }};--dark:{{ part.dark }}" aria-hidden="true">{{ part.glyph }}</span> {% endif %}\
 <span>{{ part.text }}</span> {% endfor %}</p>
 {% endfor %}
-<div class="wide"><div class="plot" {% if marks %}role="application" tabindex="0" aria-describedby="keys" \
-{% else %}role="img" {% endif %}aria-label="{{ alt }}" style="min-width:{{ min_width }}px;min-height:{{ height }}px">\
+<div class="wide"><div class="plot{% if narrow %} turns{% endif %}" {% if marks %}role="application" tabindex="0" aria-describedby="keys" \
+{% else %}role="img" {% endif %}aria-label="{{ alt }}" style="--least:{{ min_width }}px;--height:{{ height }}px\
+{% if narrow %};--narrow:{{ narrow.height }}px{% endif %}">\
 </div></div>
 {% if marks %}<p class="said" aria-live="polite"></p>
 <p class="hint">Click a mark to read what is behind it.</p>
@@ -68,6 +69,7 @@ def figure_html(figure: Mapping[str, Any]) -> str:
     layout = figure.get("layout", {})
     meta = layout.get("meta") if isinstance(layout.get("meta"), Mapping) else {}
     drawn = without_words(figure)
+    narrow = narrow_layout(meta, drawn)
     title = layout.get("title")
     alt = meta.get("alt") or (title.get("text") if isinstance(title, Mapping) else title) or "Chart"
     return HTML.render(
@@ -78,7 +80,8 @@ def figure_html(figure: Mapping[str, Any]) -> str:
         marks=sum(1 for _ in marks_of(drawn)),
         min_width=int(meta.get("min_width", NARROWEST)),
         height=int(drawn.get("layout", {}).get("height", 0)),
-        data=Markup(script_json({**drawn, "dark": dark_twins(drawn)})),
+        narrow=narrow,
+        data=Markup(script_json({**drawn, "narrow": narrow, "dark": dark_twins(drawn)})),
     )
 
 
@@ -94,6 +97,14 @@ def without_words(figure: Mapping[str, Any]) -> dict[str, Any]:
         layout["margin"] = {**margin, "t": margin["t"] - trim["top"], "b": margin["b"] - trim["bottom"]}
         layout["height"] -= trim["top"] + trim["bottom"]
     return {**figure, "layout": {name: value for name, value in layout.items() if name != "meta"}}
+
+
+def narrow_layout(meta: Mapping[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the layout is another on a phone: axes and height, from ``layout.meta.narrow``; {} where nothing is."""
+    if not (narrow := meta.get("narrow")):
+        return {}
+    margin = drawn["layout"]["margin"]
+    return {**narrow["layout"], "height": narrow["height"] + margin["t"] + margin["b"]}
 
 
 def key_parts(line: str) -> list[Part]:

@@ -3,6 +3,9 @@
 const Draw = (() => {
   const SCHEME = matchMedia("(prefers-color-scheme: dark)");
   const PAPER_WIDTH = 660;
+  // Maps have another layout on less room than this (page.css knows it too).
+  const NARROW = 600;
+  const PADDING = 8;
   const CONFIG = { displayModeBar: false };
   const STYLED = /(color:\s*)(#[0-9A-Fa-f]{6})/g;
   const KEPT = ["customdata"];
@@ -26,13 +29,18 @@ const Draw = (() => {
   };
 
   const read = (figure) => {
-    const { data, layout = {}, config, dark, counts = {} } = JSON.parse(figure.querySelector("script").textContent);
-    return { plot: figure.querySelector(".plot"), data, layout, config, dark: new Map(Object.entries(dark)), counts };
+    const { data, layout = {}, config, narrow, dark, counts = {} } = JSON.parse(figure.querySelector("script").textContent);
+    return { plot: figure.querySelector(".plot"), data, layout, config, narrow, dark: new Map(Object.entries(dark)), counts };
   };
 
-  const draw = ({ plot, data, layout, config, dark }) => {
+  const isNarrow = (plot) => !printing && plot.parentElement.getBoundingClientRect().width - PADDING < NARROW;
+
+  const draw = (figure) => {
+    const { plot, data, layout, config, narrow, dark } = figure;
     const twins = SCHEME.matches && !printing ? dark : new Map();
-    const look = recoloured({ dragmode: false, ...layout, template: DEFAULTS }, twins);
+    figure.isNarrow = isNarrow(plot);
+    const suited = { dragmode: false, ...layout, ...(figure.isNarrow ? narrow : {}), template: DEFAULTS };
+    const look = recoloured(suited, twins);
     const width = printing ? { width: PAPER_WIDTH, autosize: false } : {};
     Plotly.react(plot, recoloured(data, twins), { ...look, ...width }, { ...CONFIG, ...config, responsive: true });
   };
@@ -42,7 +50,15 @@ const Draw = (() => {
     drawn.set(figure, found);
     draw(found);
     if (figure.dataset.marks) Marks.attach(found.plot, found.counts);
+    if (Object.keys(found.narrow).length) WIDTHS.observe(found.plot.parentElement);
   };
+
+  // A turned phone, or a panel beside the page.
+  const fit = (figure) => {
+    if (!printing && figure.isNarrow !== isNarrow(figure.plot)) draw(figure);
+  };
+
+  const WIDTHS = new ResizeObserver((changed) => changed.forEach(({ target }) => fit(drawn.get(target.closest("figure")))));
 
   const again = () => drawn.forEach(draw);
 

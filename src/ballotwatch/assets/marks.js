@@ -62,6 +62,12 @@ const Marks = (() => {
 
   const same = (mark, point) => mark.curve === point.curveNumber && String(mark.point) === String(point.pointNumber);
 
+  // The fill of a region is no point and has no evidence of its own, but names its mark.
+  const markOf = (plot, marks, point) => {
+    const id = point.data.meta?.mark;
+    return marks.findIndex((mark) => same(mark, point) || (id !== undefined && plot.data[mark.curve].ids?.[mark.point] === id));
+  };
+
   const spanOf = (axis, one, other) => {
     const ends = [axis.c2p(one), axis.c2p(other)].sort((a, b) => a - b);
     return [axis._offset + ends[0], ends[1] - ends[0]];
@@ -131,11 +137,11 @@ const Marks = (() => {
     };
 
     plot.on("plotly_hover", ({ points }) => {
-      plot.classList.toggle("on-mark", marks.some((mark) => same(mark, points[0])));
+      plot.classList.toggle("on-mark", markOf(plot, marks, points[0]) >= 0);
     });
     plot.on("plotly_unhover", () => plot.classList.remove("on-mark"));
     plot.on("plotly_click", ({ points }) => {
-      const found = marks.findIndex((mark) => same(mark, points[0]));
+      const found = markOf(plot, marks, points[0]);
       if (found < 0) return;
       at = found;
       encircle();
