@@ -91,10 +91,9 @@ def visit(chromium: playwright.Browser, report: Report, listened: Callable) -> I
     """A function that opens a page of the report without network and waits until its figures are drawn."""
     contexts = []
 
-    def _visit(file: str, width: int = 1280, scheme: str = "light") -> playwright.Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", offline=True
-        )
+    def _visit(file: str, width: int = 1280, scheme: str = "light", touch: bool = False) -> playwright.Page:
+        size = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=size, color_scheme=scheme, has_touch=touch, offline=True)
         contexts.append(context)
         page = context.new_page()
         listened(page, LOCAL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from playwright.sync_api import Page
@@ -161,16 +161,3 @@ def _agreement(begun: Start, reference: Path) -> list[list[Refs]]:
     joined = items.merge(first, on=agreement.KEY, how="left", validate="one_to_one")
     refs = ("statement:" + joined.statement_id).fillna("article:" + joined.doc_id)
     return [list(joined.assign(refs=[[ref] for ref in refs]).groupby(["concept", "outcome"]).refs.sum())]
-
-
-def record_of(ref: str, tables: dict[str, Any]) -> str:
-    """The words that a panel must show for a reference: of a statement and a span those coded, else a title."""
-    kind, _, name = ref.partition(":")
-    if kind == "span":
-        name, start, end = name.rsplit(":", 2)
-        return tables["documents"].set_index("doc_id").text[name][int(start) : int(end)]
-    table, key, column = {
-        "statement": ("statements", "statement_id", "text"), "article": ("documents", "doc_id", "title"),
-        "ballot": ("ballots", "ballot_id", "name"),
-    }[kind]  # fmt: skip
-    return tables[table].set_index(key)[column][name]

@@ -4,6 +4,8 @@ const Marks = (() => {
   const HOVER_DELAY = 60;
   const GAP = 4;
   const DOT = 6;
+  // Half the least target that a finger hits; a bar of one day can be less than a pixel wide.
+  const REACH = 12;
 
   const isEvidence = (item) => Array.isArray(item) && item.length > 0 && typeof item[0] === "string";
 
@@ -81,14 +83,29 @@ const Marks = (() => {
     return { left, top, width, height };
   };
 
+  const elementsOf = (plot) => new Map([...plot.querySelectorAll(".point")].map((element) => [element.__data__, element]));
+
   // The room that a mark takes in the plot: of its cell, of what is drawn for it, else of a dot.
-  const boxOf = (plot, mark) => {
+  const boxOf = (plot, mark, elements = elementsOf(plot)) => {
     if (Array.isArray(mark.point)) return cellBox(plot, mark);
-    const datum = plot.calcdata[mark.curve][mark.point];
-    const drawn = [...plot.querySelectorAll(".point")].find((element) => element.__data__ === datum);
+    const drawn = elements.get(plot.calcdata[mark.curve][mark.point]);
     if (!drawn) return { left: mark.x - DOT, top: mark.y - DOT, width: 2 * DOT, height: 2 * DOT };
     const [box, frame] = [drawn.getBoundingClientRect(), plot.getBoundingClientRect()];
     return { left: box.left - frame.left, top: box.top - frame.top, width: box.width, height: box.height };
+  };
+
+  const distance = ({ left, top, width, height }, x, y) =>
+    Math.hypot(Math.max(left - x, 0, x - left - width), Math.max(top - y, 0, y - top - height));
+
+  // The place of the bar that is nearest to the pointer, or -1 where none is within reach.
+  const nearby = (plot, marks, { clientX, clientY }) => {
+    const [frame, elements] = [plot.getBoundingClientRect(), elementsOf(plot)];
+    const far = marks.map((mark) => {
+      if (plot._fullData[mark.curve].type !== "bar") return Infinity;
+      return distance(boxOf(plot, mark, elements), clientX - frame.left, clientY - frame.top);
+    });
+    const least = far.reduce((best, value) => Math.min(best, value), Infinity);
+    return least <= REACH ? far.indexOf(least) : -1;
   };
 
   const attach = (plot, counts) => {
@@ -136,16 +153,33 @@ const Marks = (() => {
       Plotly.Fx.unhover(plot);
     };
 
-    plot.on("plotly_hover", ({ points }) => {
-      plot.classList.toggle("on-mark", markOf(plot, marks, points[0]) >= 0);
-    });
-    plot.on("plotly_unhover", () => plot.classList.remove("on-mark"));
+    const over = { mark: false, bar: false };
+    let taken = false;
+
+    const point = (change) => {
+      Object.assign(over, change);
+      plot.classList.toggle("on-mark", over.mark || over.bar);
+    };
+
+    plot.on("plotly_hover", ({ points }) => point({ mark: markOf(plot, marks, points[0]) >= 0 }));
+    plot.on("plotly_unhover", () => point({ mark: false }));
+    plot.addEventListener("mousemove", (event) => point({ bar: nearby(plot, marks, event) >= 0 }));
+    plot.addEventListener("mouseleave", () => point({ mark: false, bar: false }));
     plot.on("plotly_click", ({ points }) => {
       const found = markOf(plot, marks, points[0]);
       if (found < 0) return;
+      taken = true;
       at = found;
       encircle();
       open();
+    });
+    // What plotly.js has not taken for a click on a mark may have missed a thin one by a little.
+    plot.addEventListener("click", (event) => {
+      const found = taken ? -1 : nearby(plot, marks, event);
+      taken = false;
+      if (found < 0) return;
+      go(found);
+      setTimeout(open, HOVER_DELAY);
     });
     // Drawing anew, as after a change of width, moves the marks.
     plot.on("plotly_afterplot", () => {
