@@ -23,13 +23,24 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ballotwatch.reading import MAX_BYTES, MAX_CHARS, Unreadable, decode, open_binary, read_bytes, read_html
+from ballotwatch.limits import too_long
+from ballotwatch.reading import (
+    BOMB_BYTES,
+    MAX_BYTES,
+    MAX_CHARS,
+    MAX_RATIO,
+    Unreadable,
+    decode,
+    open_binary,
+    read_bytes,
+    read_html,
+)
 
 FIELDS = ("id", "text", "title", "published", "url")
 REQUIRED = ("id", "text")
 CODINGS = ".codings.jsonl"
-# A batch of records that fits in memory even where every text is as long as the cap allows.
-BATCH = 64
+# Rows that fit in memory together even where each text is as long as an unguarded file can make it.
+BATCH = 16
 # Deeper folders than anybody keeps articles in, and shallower than Python's stack.
 MAX_DEPTH = 50
 # Ids become file-like names, anchors and cells: the longest that any of these carries.
@@ -107,10 +118,11 @@ def _unique(article: Article, seen: dict[str, str]) -> Article | Problem:
 def _items(path: Path) -> Iterator[Article | Problem]:
     if path.is_dir():
         yield from _folder(path.resolve(), path.resolve(), "")
+    elif not path.is_file():
+        yield _irregular(_show_name(path.name))
     elif path.name.endswith((CODINGS, CODINGS + ".gz")):
-        yield Problem(
-            path.name, "no articles", "files named *.codings.jsonl hold codings; give the articles themselves"
-        )
+        detail = "files named *.codings.jsonl hold codings; give the articles themselves"
+        yield Problem(_show_name(path.name), "no articles", detail)
     else:
         yield from _file(path, _show_name(path.name))
 
@@ -143,10 +155,12 @@ def _entry_problem(entry: os.DirEntry, root: Path, source: str) -> Problem | Non
             source, "folder too deep", f"folders are read {MAX_DEPTH} levels deep; move its files further up"
         )
     if not entry.is_dir() and not entry.is_file():
-        return Problem(
-            source, "no regular file", "only files and folders are read, no pipe, socket or device; remove it"
-        )
+        return _irregular(source)
     return None
+
+
+def _irregular(source: str) -> Problem:
+    return Problem(source, "no regular file", "only files and folders are read, no pipe, socket or device; remove it")
 
 
 def _link_problem(link: Path, root: Path, source: str) -> Problem | None:
@@ -241,20 +255,43 @@ def _json_record(line: bytes, place: str) -> Iterator[Article | Problem]:
 def _csv(stream: BinaryIO, source: str) -> Iterator[Article | Problem]:
     """One article a row; bytes that are no UTF-8 spoil their own row only."""
     csv.field_size_limit(MAX_BYTES)
-    text = TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
-    # A line without end is cut at the cap, so that no file can fill the memory.
-    rows = csv.reader(iter(lambda: text.readline(MAX_BYTES), ""), strict=True)
-    header = next(_csv_rows(rows), [])
+    lines = _CsvLines(TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline=""))
+    rows = csv.reader(lines, strict=True)
+    header = next(_csv_rows(rows, lines), [])
     if isinstance(header, csv.Error) or (missing := [name for name in REQUIRED if header.count(name) != 1]):
         yield _missing(source, missing if isinstance(header, list) else list(REQUIRED), header)
         return
-    for row in _csv_rows(rows):
+    for row in _csv_rows(rows, lines):
         yield from _csv_record(row, header, f"{source}:{rows.line_num}")
 
 
-def _csv_rows(rows: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
+class _CsvLines:
+    """Lines of a CSV file; raises Unreadable where those of one row are longer together than the cap.
+
+    Nothing tells where such a row ends, so the file isn't read on, and no file can fill the memory.
+    """
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self.text, self.size, self.number = text, 0, 0
+
+    def start_row(self) -> None:
+        """Count the next row's characters from here."""
+        self.size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.text.readline(MAX_BYTES + 1):
+            self.number += 1
+            self.size += len(line)
+            if self.size > MAX_BYTES:
+                detail = f"line {self.number}: a row has at most {MAX_BYTES:,} bytes; the rest of the file is not read"
+                raise Unreadable("over-long record", f"{detail}, check its quotation marks or split it")
+            yield line
+
+
+def _csv_rows(rows: Iterator[list[str]], lines: _CsvLines) -> Iterator[list[str] | csv.Error]:
     """Rows that hold anything; one that can't be parsed comes as its error, and reading goes on after it."""
     while True:
+        lines.start_row()
         try:
             row = next(rows)
         except StopIteration:
@@ -284,6 +321,7 @@ def _parquet(path: Path, source: str) -> Iterator[Article | Problem]:
             if missing := [name for name in REQUIRED if names.count(name) != 1]:
                 yield _missing(source, missing, names)
                 return
+            _guard(file, path)
             columns = [name for name in FIELDS if name in names]
             for batch in file.iter_batches(batch_size=BATCH, columns=columns):
                 for record in batch.to_pylist():
@@ -292,6 +330,14 @@ def _parquet(path: Path, source: str) -> Iterator[Article | Problem]:
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         detail = f"after row {row}: {_reason(error)}; write the file again"
         raise Unreadable("unreadable Parquet", detail) from error
+
+
+def _guard(file: pq.ParquetFile, path: Path) -> None:
+    """Raise Unreadable for a file that unpacks to more than any archive of articles does."""
+    groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
+    if sum(group.total_byte_size for group in groups) > max(BOMB_BYTES, MAX_RATIO * path.stat().st_size):
+        detail = f"it unpacks to more than {MAX_RATIO} times its size and {BOMB_BYTES:,} bytes; write it uncompressed"
+        raise Unreadable("Parquet bomb", detail)
 
 
 def _missing(source: str, missing: list[str], found: object) -> Problem:
@@ -336,6 +382,8 @@ def _text_problem(text: object, source: str) -> Problem | None:
         return Problem(source, "undecodable text", detail)
     if (at := text.find("\0")) >= 0:
         return Problem(source, "binary", f"character {at} is NUL, which no text holds; save the source as plain text")
+    if why := too_long(text):
+        return Problem(source, "over-long run", f"an article has {why}; take it out or split it")
     return None
 
 
