@@ -38,7 +38,7 @@ class Case(NamedTuple):
 
     def write(self, folder: Path) -> Path:
         """Write the corpus; the folder."""
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, content in self.files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)

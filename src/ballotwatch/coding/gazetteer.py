@@ -62,7 +62,8 @@ class Gazetteer:
 
     def _find(self, text: str) -> tuple[Match, ...]:
         """All names in a text, longest first, left to right."""
-        tokens = [(plain(m.group()), m.start(), m.end()) for m in TOKEN.finditer(text)]
+        # Nothing is left of accents that stand alone.
+        tokens = [(word, m.start(), m.end()) for m in TOKEN.finditer(text) if (word := plain(m.group()))]
         matches, at = [], 0
         while at < len(tokens):
             length, entries = self._longest(tokens, at)
