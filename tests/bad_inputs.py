@@ -16,7 +16,9 @@ import pyarrow.parquet as pq
 REMARKS = frozenset(["encoding guessed", "bad date", "not coded", "ballot not linked"])
 NEWS = "Kyiv rejects the count\n\nUkraine condemned the sham referendum in Kherson on 28 September 2022, and said so.\n"
 PAGE = f"<html><head><title>Count</title></head><body><article><p>{NEWS}</p><p>{NEWS * 3}</p>%s</article></body></html>"
-GERMAN = "Das Ministerium erklärte am Montag, dass es die Ergebnisse der Wahl in dem Gebiet nicht anerkennen werde. " * 4
+GERMAN = (
+    "Das Ministerium erklärte am Montag, dass es die Ergebnisse der Wahl in dem Gebiet nicht anerkennen werde. " * 4
+)
 RUSSIAN = "Министерство заявило, что не признаёт итоги так называемого голосования в Херсонской области. " * 4
 HEBREW = "משרד החוץ הודיע כי לא יכיר בתוצאות משאל העם שנערך בשטחים הכבושים. " * 4
 CHINESE = "外交部发言人表示,不承认所谓公投的结果。" * 40

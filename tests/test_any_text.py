@@ -29,17 +29,98 @@ FEW = settings(
 SPANS = [name for name, columns in SCHEMAS.items() if {"start", "end"} <= {c.name for c in columns}]
 CODEBOOK = load_codebook()
 PEOPLE = ["John Smith", "Vladimir Putin", "Ms Baerbock", "he", "she", "they", "who", "nobody", "the president", "its"]
-VERBS = ["said", "condemned", "will not recognise", "called", "told", "voted", "held", "were", "must", "did not", "said that"]
-SIGNS = ['"', "“", "”", "„", "«", "»", "'", "’", "‘", "`", "(", ")", "[", "]", ",", ".", ";", ":", "–", "-", "—", "…", "?", "!", "/"]
+VERBS = [
+    "said",
+    "condemned",
+    "will not recognise",
+    "called",
+    "told",
+    "voted",
+    "held",
+    "were",
+    "must",
+    "did not",
+    "said that",
+]
+SIGNS = [
+    '"',
+    "“",
+    "”",
+    "„",
+    "«",
+    "»",
+    "'",
+    "’",
+    "‘",
+    "`",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    ".",
+    ";",
+    ":",
+    "–",
+    "-",
+    "—",
+    "…",
+    "?",
+    "!",
+    "/",
+]
 SPACES = [" ", "\n", "\n\n", "\r\n", "\t", "\u00a0", "\u2028", "\x0b", " \n "]
-ODD = ["\u200b", "\u202e", "e\u0301", "\u0301", "\ufeff", "😀", "👩‍👩‍👧", "ß", "İ", "ﬁ", "\x01", "\ufffe", "Ω", "ש", "中", "٣"]
-DATES = ["2014-03-16", "on Monday", "16 March 2014", "29 February 2023", "31.12.9999", "yesterday", "97%", "1.5 million", "12:30"]
-SHAPES = ["By Jane Doe", "KYIV, Sept 28 - ", "Q: ", "A: ", "Photo: ", "Tags: ", "#vote", "Published: 2014-04-04", "(photo)", "http://a.b/c"]
+ODD = [
+    "\u200b",
+    "\u202e",
+    "e\u0301",
+    "\u0301",
+    "\ufeff",
+    "😀",
+    "👩‍👩‍👧",
+    "ß",
+    "İ",
+    "ﬁ",
+    "\x01",
+    "\ufffe",
+    "Ω",
+    "ש",
+    "中",
+    "٣",
+]
+DATES = [
+    "2014-03-16",
+    "on Monday",
+    "16 March 2014",
+    "29 February 2023",
+    "31.12.9999",
+    "yesterday",
+    "97%",
+    "1.5 million",
+    "12:30",
+]
+SHAPES = [
+    "By Jane Doe",
+    "KYIV, Sept 28 - ",
+    "Q: ",
+    "A: ",
+    "Photo: ",
+    "Tags: ",
+    "#vote",
+    "Published: 2014-04-04",
+    "(photo)",
+    "http://a.b/c",
+]
 
 
 def codebook_words() -> list[str]:
     """Names, cues and nouns that the codebook knows, so that many rules meet."""
-    names = [*CODEBOOK.states["name"], *CODEBOOK.regions["name"], *CODEBOOK.organisations["name"], *CODEBOOK.ballots["name"]]
+    names = [
+        *CODEBOOK.states["name"],
+        *CODEBOOK.regions["name"],
+        *CODEBOOK.organisations["name"],
+        *CODEBOOK.ballots["name"],
+    ]
     lists = [value for value in CODEBOOK.vocabulary.values() if isinstance(value, (list, tuple))]
     return sorted({str(word) for word in [*names, *CODEBOOK.cues.cue, *(word for words in lists for word in words)]})
 

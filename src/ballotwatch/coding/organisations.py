@@ -16,6 +16,8 @@ from ballotwatch.coding.words import Item, Word
 
 # An acronym has at least two and at most so many letters.
 LONGEST = 10
+# Words of a name at most; a longer run of capitals is a list, and looking through it from each word is quadratic.
+LONGEST_NAME = 20
 # How far after a name the noun that says what it is may stand.
 NEAR = 6
 DASHES = ("–", "—", "-", ",", "(")
@@ -48,10 +50,8 @@ def _is_acronym(text: str) -> bool:
 
 def _apposed(words: list[Word], starts: dict[int, Item], i: int, ngos: frozenset[str]) -> Introduced | None:
     """A name, a dash or comma, an article and within a few words a noun for an organisation."""
-    end = i
-    while (
-        end < len(words) and end not in starts and words[end].text[0].isupper() and words[end].pos in ("PROPN", "NOUN")
-    ):
+    end, last = i, min(len(words), i + LONGEST_NAME)
+    while end < last and end not in starts and words[end].text[0].isupper() and words[end].pos in ("PROPN", "NOUN"):
         end += 1
     starting = i == 0 or not (words[i - 1].text[0].isupper() and words[i - 1].pos == "PROPN")
     if end == i or not starting or end + 2 >= len(words) or words[end].text not in DASHES:
