@@ -18,8 +18,8 @@ import pytest
 import ballotwatch.coding
 from ballotwatch import coder
 from ballotwatch.codebook import load_codebook
-from ballotwatch.corpus import Article
 from ballotwatch.coding.marks import find_marks
+from ballotwatch.corpus import Article
 from ballotwatch.layout import find_layout
 from ballotwatch.limits import MAX_SENTENCE, MAX_SIGNS, MAX_SPACES, MAX_UNBROKEN, too_long
 
