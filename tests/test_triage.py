@@ -20,7 +20,10 @@ ROOT = Path(__file__).parents[1]
 BOOK = load_codebook()
 NOUNS = {noun.lower() for noun in BOOK.vocabulary["ballot_nouns"]}
 ARTICLES = [
-    article for folder in (ROOT / "seeds", ROOT / "tests" / "articles") for article in read_corpus(folder) if isinstance(article, Article)
+    article
+    for folder in (ROOT / "seeds", ROOT / "tests" / "articles")
+    for article in read_corpus(folder)
+    if isinstance(article, Article)
 ]
 # A sentence or two about a ballot, and how each is said to be judged.
 ABOUT = [
@@ -94,8 +97,12 @@ def test_no_form_holds_another() -> None:
     assert ballot_forms(["Poll", "polls", "vote"]) == ["poll", "vote", "voting"]
 
 
-SPELLED = st.sampled_from(sorted({noun.removesuffix(put) + taken for noun in NOUNS for taken, put in ENDINGS if noun.endswith(put)} | NOUNS))
-GLUE = st.sampled_from(["", " ", "-", "\u2011", "\n", "’s ", "'s", "/", "“", "”", ".", "_", "\u00a0", "\u00ad", "2024", "é", "İ", "K"])
+SPELLED = st.sampled_from(
+    sorted({noun.removesuffix(put) + taken for noun in NOUNS for taken, put in ENDINGS if noun.endswith(put)} | NOUNS)
+)
+GLUE = st.sampled_from(
+    ["", " ", "-", "\u2011", "\n", "’s ", "'s", "/", "“", "”", ".", "_", "\u00a0", "\u00ad", "2024", "é", "İ", "K"]
+)
 CASES = st.sampled_from([str.lower, str.upper, str.title, str.swapcase])
 
 
