@@ -188,7 +188,9 @@ const Marks = (() => {
       const current = marks[at];
       marks = inOrder(plot);
       at = current ? marks.findIndex((mark) => mark.curve === current.curve && String(mark.point) === String(current.point)) : -1;
-      if (at >= 0 && !ring.hidden) encircle();
+      if (at < 0 || ring.hidden) return;
+      encircle();
+      Plotly.Fx.hover(plot, marks[at].target, marks[at].subplot);
     });
     plot.addEventListener("blur", leave);
     plot.addEventListener("keydown", (event) => {
