@@ -54,7 +54,7 @@ GONE = """(ref) => {
 }"""
 WRONG = ", ".join(f"[data-mime-type='application/vnd.jupyter.{kind}']" for kind in ("error", "stderr"))
 # A notebook takes seconds, and more where other tests run beside it.
-PATIENCE = 60_000
+PATIENCE = 120_000
 EXPLORE = """import ballotwatch
 ballotwatch.explore("build/tables", codings="mine", coder="Anna")"""
 
@@ -136,7 +136,10 @@ def run(chromium: Browser, lab: Lab, listened: Callable) -> Iterator[Callable[[s
         return page
 
     yield _run
+    known = {"headers": {"Authorization": f"token {TOKEN}"}}
     for context in contexts:
+        for kernel in context.request.get(f"{lab.url}api/kernels", **known).json():
+            context.request.delete(f"{lab.url}api/kernels/{kernel['id']}", **known)
         context.close()
 
 
