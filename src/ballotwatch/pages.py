@@ -12,7 +12,7 @@ import copy
 import hashlib
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -144,6 +144,24 @@ def notebook_pages(
             page.file, f"{page.title} {part.name}", body, pages, about, content.styles, content.scripts
         )
     return made
+
+
+def write_pages(
+    executed: Iterable[tuple[Path, NotebookNode]],
+    folder: Path,
+    pages: Mapping[Path, Page],
+    about: About,
+    tables: Tables,
+) -> None:
+    """Write the pages of each executed notebook to a folder, one by one as they come; see `notebook_pages`."""
+    for path, notebook in executed:
+        for file, text in notebook_pages(notebook, pages[path], list(pages.values()), about, tables).items():
+            write_text(folder / file, text)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a page: the same bytes on every system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_picture(path: Path) -> Picture:

@@ -16,15 +16,13 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from nbformat import NotebookNode
-
 from ballotwatch.charts.print import write_figures
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coder import code_corpus
 from ballotwatch.corrections import correct, corrected
 from ballotwatch.notebook_cache import NotebookCache
 from ballotwatch.notebook_runs import Place, Progress, find_notebooks, parameter_names, run_notebooks
-from ballotwatch.pages import INDEX, About, Page, describe, index_page, notebook_pages, read_picture
+from ballotwatch.pages import INDEX, About, Page, describe, index_page, read_picture, write_pages, write_text
 from ballotwatch.parameters import NAMES, ReportError, Tables, check_names, check_parameters, check_path, check_types
 from ballotwatch.tables import read_tables
 from ballotwatch.warm_kernels import WarmKernels, imported
@@ -76,7 +74,7 @@ def make_report(
         with building(out) as folder, ThreadPoolExecutor(1) as pool:
             figures = pool.submit(write_figures, selected, codebook, folder / FIGURES)
             place = Place(folder, out.with_name(f"{out.name}-failed"), kernels, cache and NotebookCache(cache))
-            make_pages(run_notebooks(given, place, progress), folder, pages, frames, about)
+            write_pages(run_notebooks(given, place, progress), folder, pages, about, frames)
             progress("Figures for print")
             write_index(folder, pages.values(), selected, figures.result(), about)
     return out / INDEX
@@ -115,18 +113,6 @@ def swap(new: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def make_pages(
-    runs: Iterable[tuple[Path, NotebookNode]], folder: Path, pages: Mapping[Path, Page], tables: Tables, about: About
-) -> None:
-    """Write the pages of each notebook as soon as it is executed, while others still run.
-
-    `tables` are all that the notebooks read. Raises what running them raises.
-    """
-    for path, executed in runs:
-        for file, text in notebook_pages(executed, pages[path], list(pages.values()), about, tables).items():
-            _write(folder / file, text)
-
-
 def describe_making(
     corpus: Path, codebook: Codebook, frames: Tables, parameters: Mapping[str, Any], command: str
 ) -> About:
@@ -157,12 +143,8 @@ def _corrections(frames: Tables, asked: Mapping[str, str]) -> dict[str, str]:
 def write_index(folder: Path, pages: Iterable[Page], selected: Tables, figures: Iterable[Path], about: About) -> None:
     """Write the index, and ``report.json`` with what made the pages; `selected` are the rows that were asked for."""
     pictures = [read_picture(path) for path in figures if path.suffix == ".svg"]
-    _write(folder / INDEX, index_page(selected, list(pages), pictures, about))
-    _write(folder / MARKER, json.dumps(asdict(about), indent=2, ensure_ascii=False) + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_text(folder / INDEX, index_page(selected, list(pages), pictures, about))
+    write_text(folder / MARKER, json.dumps(asdict(about), indent=2, ensure_ascii=False) + "\n")
 
 
 def _shared(parameters: Mapping[str, Any]) -> dict[str, Any]:
