@@ -23,7 +23,8 @@ from ballotwatch.charts.words import Words
 from ballotwatch.evidence_page import FILE, MIME
 from ballotwatch.page_evidence import bounded, gather
 from ballotwatch.page_figures import dark_twins, figure_html, key_parts, marks_of, without_words
-from ballotwatch.pages import BUNDLE, Page, content_policy, notebook_pages, page_content, read_picture, table_html
+from ballotwatch.page_tables import table_html
+from ballotwatch.pages import BUNDLE, Page, content_policy, notebook_pages, page_content, read_picture
 from ballotwatch.refs import refs
 from ballotwatch.script_data import script_json
 from ballotwatch.tables import SCHEMAS, make_table

@@ -78,7 +78,7 @@ def check_index(page: str):
     assert '<small>One</small><a href="01_one.html">The one</a><p>What one shows.</p>' in page
     assert "Articles published from 17 March 2014 to 28 September 2022." in page
     assert "<dt>Statements</dt><dd>1</dd>" in page, "counts are those of the rows asked for"
-    assert "<td>not &lt;UTF-8&gt;</td>" in page
+    assert '<td class="text">not &lt;UTF-8&gt;</td>' in page
     assert '<a href="figures/timeline.svg"><img src="data:image/svg+xml;base64,' in page
     assert 'alt="Ballots &amp; days"' in page
     assert "newPlot" not in page, "a page without figures carries no plotly.js"

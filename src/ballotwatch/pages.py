@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,11 +30,13 @@ from ballotwatch import evidence_page
 from ballotwatch.evidence import ROWS, Tables
 from ballotwatch.page_evidence import bounded, gather
 from ballotwatch.page_figures import figure_html
+from ballotwatch.page_tables import table_html
 from ballotwatch.script_data import script_json
 
 PLOTLY = "application/vnd.plotly.v1+json"
 INDEX = "index.html"
 MAX_PROBLEMS = 200
+MOST_FINDINGS = 3
 # A picture of more bytes is shown as pixels: a drawing of ten thousand marks is larger than its photograph.
 MAX_DRAWING = 1_000_000
 # The bundle of plotly.js with the kinds of chart that are used here, a third of the whole.
@@ -41,27 +44,36 @@ BUNDLE = "vendor/plotly-cartesian.min.js"
 DRAWING = (BUNDLE, "panel.js", "marks.js", "draw.js")
 NOTEBOOK_LINK = re.compile(r"\]\((\w+)\.ipynb")
 ANCHOR = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-# pandas says so beneath a table that it has cut.
-CUT = re.compile(r"<p>(\d+) rows × \d+ columns</p>")
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the report: its file, its name in the navigation, its title, and what it shows in one line."""
+    """A page of the report: its file, name in the navigation, title, what it shows in one line, titles of its charts."""
 
     file: str
     name: str
     title: str
     summary: str
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure for print on the index page: its file, its content as a data address, and its alternative text."""
+    """A figure for print on the index page: its files, its content as a data address, and its alternative text."""
 
-    file: str
+    files: tuple[str, ...]
     data: str
     alt: str
+
+    @property
+    def file(self) -> str:
+        """The drawing, which a click opens."""
+        return self.files[0]
+
+    @property
+    def name(self) -> str:
+        """What the figure is called, as its files are."""
+        return Path(self.file).stem.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,16 @@ def describe(notebook: NotebookNode, stem: str) -> Page:
     paragraph = next((p for p in re.split(r"\n\s*\n", beneath) if re.match(r"\s*[^#>|<\s-]", p)), "")
     sentence = re.split(r"(?<=[.!?])\s", " ".join(paragraph.split()), maxsplit=1)[0]
     name = re.sub(r"^\d+[_-]", "", stem).replace("_", " ").capitalize()
-    return Page(f"{stem}.html", name, _plain(heading[1]) if heading else name, _plain(sentence))
+    return Page(f"{stem}.html", name, _plain(heading[1]) if heading else name, _plain(sentence), findings(notebook))
+
+
+def findings(notebook: NotebookNode) -> tuple[str, ...]:
+    """What the first charts of an executed notebook say in their titles, at most `MOST_FINDINGS`."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    figures = (output["data"][PLOTLY] for output in outputs if PLOTLY in output.get("data", {}))
+    metas = (figure.get("layout", {}).get("meta") for figure in figures)
+    titles = dict.fromkeys(meta["title"] for meta in metas if isinstance(meta, Mapping) and "title" in meta)
+    return tuple(islice(titles, MOST_FINDINGS))
 
 
 class Content(NamedTuple):
@@ -174,7 +195,8 @@ def read_picture(path: Path) -> Picture:
     small = len(svg) <= MAX_DRAWING
     kind, data = ("svg+xml", svg.encode()) if small else ("png", path.with_suffix(".png").read_bytes())
     address = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-    return Picture(f"{path.parent.name}/{path.name}", address, html.unescape(told[1]) if told else path.stem)
+    places = tuple(f"{path.parent.name}/{path.stem}.{suffix}" for suffix in ("svg", "png"))
+    return Picture(places, address, html.unescape(told[1]) if told else path.stem)
 
 
 def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Sequence[Picture], about: About) -> str:
@@ -186,6 +208,7 @@ def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Seque
         counts=count_tables(tables),
         pages=pages,
         pictures=pictures,
+        kinds=tables["problems"]["problem"].value_counts().to_dict(),
         problems=problems[:MAX_PROBLEMS],
         more_problems=max(0, len(problems) - MAX_PROBLEMS),
     )
@@ -219,12 +242,6 @@ def _with_evidence_table(content: Content, outputs: Sequence[NotebookNode], tabl
             output["data"] = {"text/html": first.html}
             return content._replace(parts=rest, styles=evidence_page.STYLES, scripts=evidence_page.SCRIPTS)
     return content
-
-
-def table_html(table: str) -> str:
-    """A table as pandas prints it, with an empty corner that is no heading, and told where the whole is if it is cut."""
-    told = r"<p>Cut: the whole has \1 rows. Run the notebook, or read the folder of tables, to see all.</p>"
-    return CUT.sub(told, table.replace("<th></th>", "<td></td>"))
 
 
 def count_tables(tables: Mapping[str, Any]) -> dict[str, int]:

@@ -131,14 +131,12 @@ def _marks(
 
 
 def _hover(row: pd.Series) -> str:
-    return (
-        f"<b>{escape(row['name'])}</b><br>{count(row.n, 'article')}<br>{'held here' if row.held else 'not held here'}"
-    )
+    return f"<b>{escape(row['name'], quote=False)}</b><br>{count(row.n, 'article')}<br>{'held here' if row.held else 'not held here'}"
 
 
 def _heading(fig: go.Figure, ballot: pd.Series, axes: Mapping[str, str]) -> None:
     name = textwrap.shorten(ballot.ballot, 4 * LETTERS - 12, placeholder="…")
-    lines = [f"<b>{escape(line)}</b>" for line in textwrap.wrap(name, LETTERS)]
+    lines = [f"<b>{escape(line, quote=False)}</b>" for line in textwrap.wrap(name, LETTERS)]
     fig.add_annotation(
         text="<br>".join([*lines, days(ballot)]), xref=f"{axes['xaxis']} domain", yref=f"{axes['yaxis']} domain", x=0, y=1,
         xanchor="left", yanchor="bottom", align="left", showarrow=False, font={"size": 11, "color": INK},

@@ -267,8 +267,10 @@ def _ends(bars: pd.DataFrame, colour: str) -> go.Scatter:
 def _hover(bar: NamedTuple) -> str:
     days = _when(bar.earliest, bar.latest, bar.unit)
     if bar.kind == "statement":
-        return f"{escape(bar.who)}<br>{count(bar.n, 'statement')} {STANCE_NAMES[bar.stance]}<br>made {days}"
-    held = f"{escape(bar.who)}<br>held {interval_in_words(bar.earliest, bar.latest)}"
+        return (
+            f"{escape(bar.who, quote=False)}<br>{count(bar.n, 'statement')} {STANCE_NAMES[bar.stance]}<br>made {days}"
+        )
+    held = f"{escape(bar.who, quote=False)}<br>held {interval_in_words(bar.earliest, bar.latest)}"
     return held if bar.kind == "ballot" else f"{count(bar.n, 'article')}<br>published {days}"
 
 
