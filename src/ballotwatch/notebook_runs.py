@@ -25,8 +25,8 @@ from ballotwatch.notebook_cache import NotebookCache
 from ballotwatch.parameters import ReportError
 from ballotwatch.warm_kernels import WarmKernels, provide
 
-# Kernels that run at the same time: more only wait for each other on the machines this is meant for.
-KERNELS = min(4, os.cpu_count() or 1)
+# Kernels that run at the same time: some more than processors, as a kernel waits while it starts and ends.
+KERNELS = min(6, 2 + (os.cpu_count() or 1))
 # ipykernel warns of its local connection, and of being stopped: nothing that a reader could act on.
 QUIET = ["--log-level=CRITICAL"]
 # Seconds that a kernel may take to answer first.

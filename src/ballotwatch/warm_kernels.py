@@ -27,12 +27,15 @@ from nbformat import NotebookNode
 
 SERVER = "ballotwatch.warm_server"
 LAUNCHER = ["-m", "ipykernel_launcher"]
-# Libraries that start threads as they are imported are told not to: a fork keeps one thread, and the locks of all.
-SINGLE_THREAD = {
+# Of the warm process alone. Libraries that start threads as they are imported are told not to: a fork keeps one thread,
+# and the locks of all.
+SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    # Not about threads: the debugger, which kernels load, would warn that it can't step through Python itself.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # Seconds for the warm process to import everything and answer.
 PATIENCE = 60.0
@@ -103,7 +106,7 @@ class WarmKernels:
                 number = str(theirs.fileno())
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", SERVER, number, str(os.getpid()), *self._modules],
-                    env={**os.environ, **SINGLE_THREAD}, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                    env={**os.environ, **SETTINGS}, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                     start_new_session=True,
                 )  # fmt: skip
             self._socket = ours

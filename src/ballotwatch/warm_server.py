@@ -22,9 +22,16 @@ from typing import Any
 
 Request = dict[str, Any]
 # What every kernel loads, beyond what the notebooks import.
-KERNEL = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completer")
+KERNEL = (
+    "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "tornado.platform.asyncio",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic",
+    "sqlite3",
+)  # fmt: skip
 # What the first table read and the first chart drawn would load.
-LATER = ("pyarrow.dataset", "pyarrow.parquet", "scipy.cluster.hierarchy")
+LATER = (
+    "narwhals._interchange.dataframe", "pandas.io.formats.html", "pandas.io.formats.string", "pyarrow.dataset",
+    "pyarrow.parquet", "scipy.cluster.hierarchy",
+)  # fmt: skip
 RENDERERS = "plotly.io._renderers"
 INLINE = "module://matplotlib_inline.backend_inline"
 PR_SET_PDEATHSIG = 1
@@ -72,10 +79,13 @@ def rehearse() -> None:
     from ballotwatch.codebook import load_codebook
 
     load_codebook()
-    fig = go.Figure(
-        [go.Scatter(x=[0], y=[0], marker={"size": 1}, line={"width": 1}), go.Bar(x=[0]), go.Heatmap(z=[[0]])]
-    )
+    fig = go.Figure([
+        go.Scatter(x=[0], y=[0], marker={"line": {"width": 1}}, line={"width": 1}, textfont={"size": 9}),
+        go.Bar(x=[0], marker={"line": {"width": 1}}, insidetextfont={"size": 9}),
+        go.Heatmap(z=[[0]], textfont={"size": 9}),
+    ])  # fmt: skip
     fig.add_shape(type="line", x0=0, line={"width": 1})
+    fig.update_xaxes(tickfont={"size": 9}).update_yaxes(tickfont={"size": 9})
     quiet_axes(framed(fig, Words("title", "credit", "alternative"), 10)).to_json()
 
 
