@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from .conftest import ROOT, Report
-from .figures import drawn_marks, marks_of_tables, numbered_cells, tallied
+from .conftest import REFERENCE, Report
+from .figures import drawn_marks, figure, marks_of_tables, numbered_cells, tallied
 
 PAGES = ["index", "01_corpus", "02_timeline", "03_regions", "04_stances", "05_evidence", "06_agreement"]
 CHARTS = [page for page in PAGES if page not in ("index", "05_evidence")]
@@ -29,12 +29,12 @@ def test_these_are_all_pages(report: Report) -> None:
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_mark_of_the_tables_is_drawn_and_no_other(visit: Callable, report: Report, name: str) -> None:
     page = visit(f"{name}.html")
-    expected = marks_of_tables(report.start, ROOT / "seeds/reference.codings.jsonl")[f"{name}.html"]
+    expected = marks_of_tables(report.start, REFERENCE)[f"{name}.html"]
     assert page.locator("figure.plotly").count() == len(expected) > 0
     for number, marks in enumerate(expected):
-        drawn = drawn_marks(page, number)
+        drawn = drawn_marks(figure(page, number))
         assert tallied([mark.refs for mark in drawn]) == tallied(marks), f"figure {number} of {name}"
-        assert numbered_cells(page, number) in (None, len(drawn)), "each cell has its number"
+        assert numbered_cells(figure(page, number)) in (None, len(drawn)), "each cell has its number"
 
 
 @pytest.mark.parametrize("device", WIDTHS)
