@@ -45,7 +45,7 @@ DRAWING = (BUNDLE, "panel.js", "marks.js", "draw.js")
 NOTEBOOK_LINK = re.compile(r"\]\((\w+)\.ipynb")
 # Marks outputs that the project has made, and holds their places while nbconvert works.
 OWN = "ballotwatch"
-HELD = re.compile(f"<!--{OWN}-(\\d+)-->")
+HELD = re.compile(f"<!--{OWN}-[0-9a-f]{{64}}-->")
 ANCHOR = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -255,12 +255,12 @@ def _put(output: NotebookNode, block: str) -> None:
 def exported(notebook: NotebookNode) -> str:
     """A notebook as HTML. Blocks of the project's own stay out of nbconvert, which would parse megabytes of data."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    own = [output["data"] for output in outputs if output.get("metadata", {}).get(OWN)]
-    blocks = [data["text/html"] for data in own]
-    for number, data in enumerate(own):
-        data["text/html"] = f"<!--{OWN}-{number}-->"
+    blocks = {}
+    for data in (output["data"] for output in outputs if output.get("metadata", {}).get(OWN)):
+        place = f"<!--{OWN}-{hashlib.sha256(data['text/html'].encode()).hexdigest()}-->"
+        blocks[place], data["text/html"] = data["text/html"], place
     body, _ = _exporter().from_notebook_node(notebook)
-    return HELD.sub(lambda match: blocks[int(match[1])], body)
+    return HELD.sub(lambda match: blocks.get(match[0], ""), body)
 
 
 def count_tables(tables: Mapping[str, Any]) -> dict[str, int]:

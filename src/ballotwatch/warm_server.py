@@ -17,7 +17,7 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Request = dict[str, Any]
@@ -50,11 +50,14 @@ def main(arguments: Sequence[str]) -> None:
         del sys.path[0]
     # matplotlib reads this as it is imported, which a kernel sets only later.
     os.environ.setdefault("MPLBACKEND", INLINE)
+    before = dict(os.environ)
     warm(modules)
+    # Some modules set variables as they are imported, which a kernel must find set.
+    imported = {name: value for name, value in os.environ.items() if before.get(name) != value}
     libc = ctypes.CDLL(None)
     request = serve(socket.socket(fileno=int(descriptor)), int(parent), libc)
     if request is not None:
-        become_kernel(request)
+        become_kernel(request, imported)
 
 
 def warm(modules: Sequence[str]) -> None:
@@ -136,11 +139,11 @@ def die_with(server: int, libc: ctypes.CDLL) -> None:
         os._exit(1)
 
 
-def become_kernel(request: Request) -> None:
-    """Be the kernel that `request` describes, until it is told to stop."""
+def become_kernel(request: Request, imported: Mapping[str, str]) -> None:
+    """Be the kernel that `request` describes, until it is told to stop; `imported` is added to its environment."""
     os.setsid()
     os.environ.clear()
-    os.environ.update(request["environment"])
+    os.environ.update({**imported, **request["environment"]})
     os.chdir(request["folder"])
     new_chance()
     from ipykernel.kernelapp import IPKernelApp
