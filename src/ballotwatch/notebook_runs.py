@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -141,7 +142,9 @@ def run_or_find(path: Path, values: Mapping[str, Any], place: Place) -> tuple[nb
         return kept, "is as it was"
     notebook = run_notebook(path, values, place)
     if place.cache:
-        place.cache.keep(key, notebook)
+        # A cache that can't be written, as on a full disk, costs time and no result.
+        with contextlib.suppress(OSError):
+            place.cache.keep(key, notebook)
     return notebook, f"took {time.perf_counter() - started:.1f} s"
 
 

@@ -49,23 +49,17 @@ def make_report(
 
     `parameters` are those of the notebooks' tagged cells; each notebook gets the ones that it knows. `command` is the
     line that makes this report again. Nothing at `out` changes before all pages are written. A notebook that fails is
-    kept beside `out`, in the folder ``<out>-failed``. Corrections are those in the folder that the parameter `codings`
-    names, else in the folder ``codings`` beside `notebooks`, if there is one. With a folder `cache`, notebooks of which
-    nothing has changed are not run again (see `notebook_cache`). Raises ParameterError, ReportError, TableError,
-    CodebookError and OSError.
+    kept beside `out`, in the folder ``<out>-failed``. Corrections are in the folder that the parameter `codings` names,
+    else in ``codings`` beside `notebooks`. With a folder `cache`, notebooks of which nothing has changed are not run
+    again (see `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError and OSError.
     """
     sources = find_notebooks(notebooks)
     known = {path: parameter_names(path.name, source) for path, source in sources.items()}
-    check_names(parameters, set().union(*known.values()) - {"tables"})
-    check_types(_shared(parameters))
-    files = {name: check_path(name, parameters[name]) for name in FILES if name in parameters}
+    files = _checked_files(parameters, set().union(*known.values()) - {"tables"})
     check_place(out)
     # Kernels warm up while the corpus is coded.
     with WarmKernels(set().union(*map(imported, sources.values()))) as kernels:
         code_corpus(corpus, tables, all_documents=False, progress=progress)
-        paths = {name: os.path.relpath(path, notebooks) for name, path in {"tables": tables, **files}.items()}
-        values = {**parameters, **paths}
-        given = {path: {name: values[name] for name in values if name in known[path]} for path in known}
         codebook = load_codebook()
         frames = correct(read_tables(tables), files.get(CODINGS, notebooks.parent / CODINGS), codebook)
         selected = check_parameters(_shared(parameters), codebook, frames).select(frames)
@@ -73,11 +67,27 @@ def make_report(
         pages = {path: describe(source, path.stem) for path, source in sources.items()}
         with building(out) as folder, ThreadPoolExecutor(1) as pool:
             figures = pool.submit(write_figures, selected, codebook, folder / FIGURES)
+            given = _given(known, parameters, {"tables": tables, **files}, notebooks)
             place = Place(folder, out.with_name(f"{out.name}-failed"), kernels, cache and NotebookCache(cache))
             write_pages(run_notebooks(given, place, progress), folder, pages, about, frames)
             progress("Figures for print")
             write_index(folder, pages.values(), selected, figures.result(), about)
     return out / INDEX
+
+
+def _checked_files(parameters: Mapping[str, Any], names: set[str]) -> dict[str, Path]:
+    """The files that parameters name. Raises ParameterError for one that is not among `names`, or of a wrong type."""
+    check_names(parameters, names)
+    check_types(_shared(parameters))
+    return {name: check_path(name, parameters[name]) for name in FILES if name in parameters}
+
+
+def _given(
+    known: Mapping[Path, list[str]], parameters: Mapping[str, Any], files: Mapping[str, Path], notebooks: Path
+) -> dict[Path, dict[str, Any]]:
+    """What each notebook is given: the parameters that it knows, with files as seen from the notebooks' folder."""
+    values = {**parameters, **{name: os.path.relpath(path, notebooks) for name, path in files.items()}}
+    return {path: {name: values[name] for name in values if name in names} for path, names in known.items()}
 
 
 def check_place(out: Path) -> None:
