@@ -4,6 +4,8 @@ const Marks = (() => {
   const HOVER_DELAY = 60;
   const GAP = 4;
   const DOT = 6;
+  // A line of a hover label that was wrapped ends in a zero-width space (charts.words.hovered).
+  const GOES_ON = /\u200b, /g;
   // Half the least target that a finger hits; a bar of one day can be less than a pixel wide.
   const REACH = 12;
 
@@ -59,7 +61,7 @@ const Marks = (() => {
       const parts = [...label.querySelectorAll("tspan.line")];
       return parts.length ? parts : [label];
     });
-    return lines.map((line) => line.textContent.trim()).filter(Boolean).join(", ");
+    return lines.map((line) => line.textContent.trim()).filter(Boolean).join(", ").replace(GOES_ON, " ");
   };
 
   const same = (mark, point) => mark.curve === point.curveNumber && String(mark.point) === String(point.pointNumber);
@@ -186,7 +188,9 @@ const Marks = (() => {
       const current = marks[at];
       marks = inOrder(plot);
       at = current ? marks.findIndex((mark) => mark.curve === current.curve && String(mark.point) === String(current.point)) : -1;
-      if (at >= 0 && !ring.hidden) encircle();
+      if (at < 0 || ring.hidden) return;
+      encircle();
+      Plotly.Fx.hover(plot, marks[at].target, marks[at].subplot);
     });
     plot.addEventListener("blur", leave);
     plot.addEventListener("keydown", (event) => {
