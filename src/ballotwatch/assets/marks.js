@@ -55,13 +55,15 @@ const Marks = (() => {
     End: (marks) => marks.length - 1,
   };
 
-  const hoverWords = (plot) => {
-    const labels = [...plot.querySelectorAll(".hoverlayer .hovertext text.nums")];
-    const lines = labels.flatMap((label) => {
-      const parts = [...label.querySelectorAll("tspan.line")];
-      return parts.length ? parts : [label];
-    });
-    return lines.map((line) => line.textContent.trim()).filter(Boolean).join(", ").replace(GOES_ON, " ");
+  const ENTITIES = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'", "&amp;": "&" };
+
+  // What the hover label of a mark says, as plain text: the label itself is drawn some moments later.
+  const wordsOf = (plot, mark) => {
+    const { hovertext, text } = plot.data[mark.curve];
+    const found = [mark.point].flat().reduce((part, i) => (Array.isArray(part) ? part[i] : part), hovertext ?? text);
+    const lines = String(found ?? "").split("<br>").map((line) => line.replace(/<[^>]*>/g, "").trim());
+    const words = lines.filter(Boolean).join(", ").replace(GOES_ON, " ");
+    return words.replace(/&(?:lt|gt|quot|#x27|amp);/g, (entity) => ENTITIES[entity]);
   };
 
   const same = (mark, point) => mark.curve === point.curveNumber && String(mark.point) === String(point.pointNumber);
@@ -122,7 +124,7 @@ const Marks = (() => {
 
     // On a phone the panel covers most of the page: the mark moves to where it can be seen.
     const open = () => {
-      Panel.open(marks[at].refs, countOf(marks[at]), hoverWords(plot), plot);
+      Panel.open(marks[at].refs, countOf(marks[at]), wordsOf(plot, marks[at]), plot);
       ring.scrollIntoView({ block: matchMedia("(max-width: 40rem)").matches ? "start" : "nearest" });
     };
 
@@ -146,7 +148,7 @@ const Marks = (() => {
     const tell = () => {
       encircle();
       ring.scrollIntoView({ block: "nearest", inline: "nearest" });
-      said.textContent = hoverWords(plot);
+      said.textContent = wordsOf(plot, marks[at]);
     };
 
     const leave = () => {
