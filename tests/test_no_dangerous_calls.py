@@ -29,9 +29,20 @@ ALLOWED = {
     ): "`ballotwatch lab` becomes JupyterLab: the running Python, no shell, and only our own paths",
     ("duplicates.py", "?.query"): "MinHashLSH.query looks up a signature; it evaluates nothing",
     ("evidence.py", "urllib.parse"): "quotes ids for addresses; urllib.parse connects to nothing",
+    ("warm_server.py", "ctypes"): "asks Linux to end a kernel with its parent",
+    ("warm_server.py", "importlib.import_module"): "imports what the project's own notebooks import, before it forks",
+    ("warm_server.py", "os.fork"): "a kernel is a copy of the warm process",
+    ("warm_server.py", "socket"): "a socket pair between two processes of ours; no address",
+    ("warm_kernels.py", "socket"): "a socket pair between two processes of ours; no address",
+    ("warm_kernels.py", "subprocess"): "starts the warm process: the running Python, no shell",
     ("audit.py", "http.client"): "`make audit` alone asks a host: names of errors",
     ("audit.py", "urllib.error"): "`make audit` alone asks a host: names of errors",
     ("audit.py", "urllib.request"): "`make audit` alone asks a host, and sends names and versions of packages",
+    (
+        "bench_report.py",
+        "subprocess",
+    ): "times the command lines that the report stands for: the running Python, no shell",
+    ("bench_report.py", "exec"): "the floor of the bench is the project's own notebooks as plain code",
 }
 MODULES = (
     "pickle cPickle _pickle dill cloudpickle joblib marshal shelve yaml subprocess pty runpy code codeop ctypes socket "
