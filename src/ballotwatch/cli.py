@@ -15,6 +15,7 @@ from pathlib import Path
 
 TABLES = Path("build/tables")
 REPORT = Path("build/report")
+CACHE = Path("build/cache/notebooks")
 CODINGS = Path("codings")
 
 
@@ -67,7 +68,9 @@ def run_report(options: argparse.Namespace) -> None:
     corpus = options.corpus or checkout / "seeds"
     out = options.out or checkout / REPORT
     tables = out.with_name(f"{out.name}-tables") if options.out else checkout / TABLES
-    index = make_report(corpus, out, tables, parameters, checkout / "notebooks", _command(options), say)
+    index = make_report(
+        corpus, out, tables, parameters, checkout / "notebooks", _command(options), say, checkout / CACHE
+    )
     say(f"Report: {index}")
 
 

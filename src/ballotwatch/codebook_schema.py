@@ -98,7 +98,11 @@ SCHEMAS: dict[str, Table] = {
         key=("cue",),
     ),
     "confidence": Table(
-        (Field("rule", required=True), Field("right", "number", required=True), Field("wrong", "number", required=True)),
+        (
+            Field("rule", required=True),
+            Field("right", "number", required=True),
+            Field("wrong", "number", required=True),
+        ),
         key=("rule",),
     ),
     "legal_bases": Table((Field("legal_basis", required=True), Field("label", required=True), NAMES), ("legal_basis",)),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 import pandas as pd
+from filelock import FileLock
 
 from ballotwatch.decisions import CorrectionError, Decided, check_coder, check_form, decision_order, now
 
 SUFFIX = ".codings.jsonl"
+LOCK = ".lock"
 COLUMNS = ["doc", "sha256", "coder", "time", "action", "statement_id", "statement", "place"]
 
 
@@ -35,24 +35,14 @@ def save_decision(folder: Path, decision: Decided) -> Path:
     folder = Path(folder)
     path = folder / f"{check_coder(decision.get('coder'))}{SUFFIX}"
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder):
+    # The system lets the lock go with the process, however it ends.
+    with FileLock(folder / LOCK):
         line = orjson.dumps(check_form({**decision, "time": now()}))
         old = path.read_bytes() if path.exists() else b""
         # A file cut off by hand must not spoil the new line too.
         gap = b"" if not old or old.endswith(b"\n") else b"\n"
         _replace(path, old + gap + line + b"\n")
     return path
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder against other writers; the lock goes with the process, however it ends."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -121,7 +121,8 @@ def now() -> str:
 
 def decision_order(decision: Decided) -> tuple:
     """What decisions are sorted by, earliest first, so that the order of files makes no difference."""
-    return decision["time"], decision["coder"], orjson.dumps(decision["statement"], option=orjson.OPT_SORT_KEYS)
+    rest = [decision["action"], decision["statement_id"], decision["statement"]]
+    return decision["time"], decision["coder"], orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
 
 
 def _row(tables: Tables, statement_id: str | None) -> dict[str, Any] | None:

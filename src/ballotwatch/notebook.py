@@ -12,6 +12,9 @@ from ballotwatch.corrections import correct, corrected
 from ballotwatch.parameters import Parameters, check_parameters, check_types
 from ballotwatch.tables import read_tables
 
+# More rows of a table than this are cut in the middle.
+MOST_ROWS = 500
+
 
 class Start(NamedTuple):
     """The codebook, the checked parameters, all tables, and the rows of them that the parameters ask for."""
@@ -30,8 +33,8 @@ def start(**given: Any) -> Start:
     Raises ParameterError for a wrong type or an unknown name, with what may have been meant, and FileNotFoundError for
     a folder without tables.
     """
-    # Sentences are evidence: a table that cuts them off shows none.
-    pd.set_option("display.max_colwidth", None)
+    # Sentences are evidence: a table that cuts them off shows none. A chart's table stands in for it as a whole.
+    pd.set_option("display.max_colwidth", None, "display.max_rows", MOST_ROWS, "display.min_rows", MOST_ROWS)
     asked, codebook = check_types(given), load_codebook()
     everything = correct(read_tables(asked.tables), asked.codings, codebook)
     parameters = check_parameters(given, codebook, everything)

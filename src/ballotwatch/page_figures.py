@@ -28,11 +28,11 @@ HTML = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 <figure class="plotly"{% if marks %} data-marks="{{ marks }}"{% endif %}>
 {% if title %}<p class="chart-title">{{ title }}</p>
 {% endif %}
-{% for line in above %}
-<p class="key">{% for part in line %}{% if part.colour %}<span class="swatch{% if part.glyph == "■" %} box{% endif %}" \
+{% if above %}<div class="keys">{% for line in above %}
+<p class="key">{% for part in line %}<span>{% if part.colour %}<span class="swatch{% if part.glyph == "■" %} box{% endif %}" \
 style="--light:{{ part.colour }};--dark:{{ part.dark }}" aria-hidden="true">{{ part.glyph }}</span> {% endif %}\
-<span>{{ part.text }}</span> {% endfor %}</p>
-{% endfor %}
+{{ part.text }}</span> {% endfor %}</p>
+{% endfor %}</div>{% endif %}
 <div class="wide"><div class="plot{% if narrow %} turns{% endif %}" {% if marks %}role="application" tabindex="0" aria-describedby="keys" \
 {% else %}role="img" {% endif %}aria-label="{{ alt }}" style="--least:{{ min_width }}px;--height:{{ height }}px\
 {% if narrow %};--narrow:{{ narrow.height }}px{% endif %}">\

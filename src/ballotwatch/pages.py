@@ -12,10 +12,11 @@ import copy
 import hashlib
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,39 +30,53 @@ from ballotwatch import evidence_page
 from ballotwatch.evidence import ROWS, Tables
 from ballotwatch.page_evidence import bounded, gather
 from ballotwatch.page_figures import figure_html
+from ballotwatch.page_tables import table_html
 from ballotwatch.script_data import script_json
 
 PLOTLY = "application/vnd.plotly.v1+json"
 INDEX = "index.html"
 MAX_PROBLEMS = 200
+MOST_FINDINGS = 3
 # A picture of more bytes is shown as pixels: a drawing of ten thousand marks is larger than its photograph.
 MAX_DRAWING = 1_000_000
 # The bundle of plotly.js with the kinds of chart that are used here, a third of the whole.
 BUNDLE = "vendor/plotly-cartesian.min.js"
 DRAWING = (BUNDLE, "panel.js", "marks.js", "draw.js")
 NOTEBOOK_LINK = re.compile(r"\]\((\w+)\.ipynb")
+# Marks outputs that the project has made, and holds their places while nbconvert works.
+OWN = "ballotwatch"
+HELD = re.compile(f"<!--{OWN}-[0-9a-f]{{64}}-->")
 ANCHOR = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-# pandas says so beneath a table that it has cut.
-CUT = re.compile(r"<p>(\d+) rows × \d+ columns</p>")
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the report: its file, its name in the navigation, its title, and what it shows in one line."""
+    """A page of the report: its file, name in the navigation, title, what it shows in one line, titles of its charts."""
 
     file: str
     name: str
     title: str
     summary: str
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure for print on the index page: its file, its content as a data address, and its alternative text."""
+    """A figure for print on the index page: its files, its content as a data address, and its alternative text."""
 
-    file: str
+    files: tuple[str, ...]
     data: str
     alt: str
+
+    @property
+    def file(self) -> str:
+        """The drawing, which a click opens."""
+        return self.files[0]
+
+    @property
+    def name(self) -> str:
+        """What the figure is called, as its files are."""
+        return Path(self.file).stem.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -102,7 +117,16 @@ def describe(notebook: NotebookNode, stem: str) -> Page:
     paragraph = next((p for p in re.split(r"\n\s*\n", beneath) if re.match(r"\s*[^#>|<\s-]", p)), "")
     sentence = re.split(r"(?<=[.!?])\s", " ".join(paragraph.split()), maxsplit=1)[0]
     name = re.sub(r"^\d+[_-]", "", stem).replace("_", " ").capitalize()
-    return Page(f"{stem}.html", name, _plain(heading[1]) if heading else name, _plain(sentence))
+    return Page(f"{stem}.html", name, _plain(heading[1]) if heading else name, _plain(sentence), findings(notebook))
+
+
+def findings(notebook: NotebookNode) -> tuple[str, ...]:
+    """What the first charts of an executed notebook say in their titles, at most `MOST_FINDINGS`."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    figures = (output["data"][PLOTLY] for output in outputs if PLOTLY in output.get("data", {}))
+    metas = (figure.get("layout", {}).get("meta") for figure in figures)
+    titles = dict.fromkeys(meta["title"] for meta in metas if isinstance(meta, Mapping) and "title" in meta)
+    return tuple(islice(titles, MOST_FINDINGS))
 
 
 class Content(NamedTuple):
@@ -133,7 +157,7 @@ def notebook_pages(
     a mark names a row that they lack.
     """
     content = page_content(notebook, tables)
-    body, _ = _exporter().from_notebook_node(content.notebook)
+    body = exported(content.notebook)
     rows = ROWS if any(other.file == ROWS for other in pages) else ""
     evidence = {"rows": rows, "records": content.records} if content.figures else None
     scripts = [*content.scripts, *(DRAWING if content.figures else ())]
@@ -146,6 +170,24 @@ def notebook_pages(
     return made
 
 
+def write_pages(
+    executed: Iterable[tuple[Path, NotebookNode]],
+    folder: Path,
+    pages: Mapping[Path, Page],
+    about: About,
+    tables: Tables,
+) -> None:
+    """Write the pages of each executed notebook to a folder, one by one as they come; see `notebook_pages`."""
+    for path, notebook in executed:
+        for file, text in notebook_pages(notebook, pages[path], list(pages.values()), about, tables).items():
+            write_text(folder / file, text)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a page: the same bytes on every system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
 def read_picture(path: Path) -> Picture:
     """An SVG figure in the folder ``figures`` of the report; its alternative text is the description inside.
 
@@ -156,7 +198,8 @@ def read_picture(path: Path) -> Picture:
     small = len(svg) <= MAX_DRAWING
     kind, data = ("svg+xml", svg.encode()) if small else ("png", path.with_suffix(".png").read_bytes())
     address = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-    return Picture(f"{path.parent.name}/{path.name}", address, html.unescape(told[1]) if told else path.stem)
+    places = tuple(f"{path.parent.name}/{path.stem}.{suffix}" for suffix in ("svg", "png"))
+    return Picture(places, address, html.unescape(told[1]) if told else path.stem)
 
 
 def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Sequence[Picture], about: About) -> str:
@@ -168,6 +211,7 @@ def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Seque
         counts=count_tables(tables),
         pages=pages,
         pictures=pictures,
+        kinds=tables["problems"]["problem"].value_counts().to_dict(),
         problems=problems[:MAX_PROBLEMS],
         more_problems=max(0, len(problems) - MAX_PROBLEMS),
     )
@@ -187,7 +231,7 @@ def page_content(notebook: NotebookNode, tables: Tables) -> Content:
     drawn = [output for output in outputs if PLOTLY in output["data"]]
     records = gather([output["data"][PLOTLY] for output in drawn], tables)
     for output in drawn:
-        output["data"] = {"text/html": figure_html(bounded(output["data"][PLOTLY], records))}
+        _put(output, figure_html(bounded(output["data"][PLOTLY], records)))
     for output in outputs:
         if "dataframe" in (table := output["data"].get("text/html", "")):
             output["data"]["text/html"] = table_html(table)
@@ -198,15 +242,25 @@ def _with_evidence_table(content: Content, outputs: Sequence[NotebookNode], tabl
     for output in outputs:
         if shown := output["data"].get(evidence_page.MIME):
             first, *rest = evidence_page.evidence_parts(evidence_page.chosen_tables(tables, shown))
-            output["data"] = {"text/html": first.html}
+            _put(output, first.html)
             return content._replace(parts=rest, styles=evidence_page.STYLES, scripts=evidence_page.SCRIPTS)
     return content
 
 
-def table_html(table: str) -> str:
-    """A table as pandas prints it, with an empty corner that is no heading, and told where the whole is if it is cut."""
-    told = r"<p>Cut: the whole has \1 rows. Run the notebook, or read the folder of tables, to see all.</p>"
-    return CUT.sub(told, table.replace("<th></th>", "<td></td>"))
+def _put(output: NotebookNode, block: str) -> None:
+    """Make an output the given HTML, and mark it as well-formed for `exported`."""
+    output["data"], output["metadata"] = {"text/html": block}, {OWN: True}
+
+
+def exported(notebook: NotebookNode) -> str:
+    """A notebook as HTML. Blocks of the project's own stay out of nbconvert, which would parse megabytes of data."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    blocks = {}
+    for data in (output["data"] for output in outputs if output.get("metadata", {}).get(OWN)):
+        place = f"<!--{OWN}-{hashlib.sha256(data['text/html'].encode()).hexdigest()}-->"
+        blocks[place], data["text/html"] = data["text/html"], place
+    body, _ = _exporter().from_notebook_node(notebook)
+    return HELD.sub(lambda match: blocks.get(match[0], ""), body)
 
 
 def count_tables(tables: Mapping[str, Any]) -> dict[str, int]:
@@ -281,8 +335,9 @@ def _plain(text: str) -> str:
 @cache
 def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(
-        raw_template=_asset("notebook.html.j2"), exclude_input_prompt=True, exclude_output_prompt=True
-    )
+        raw_template=_asset("notebook.html.j2"), exclude_input_prompt=True, exclude_output_prompt=True,
+        optimistic_validation=True,
+    )  # fmt: skip
     exporter.require_js_url = exporter.mathjax_url = exporter.mermaid_js_url = exporter.jquery_url = ""
     return exporter
 

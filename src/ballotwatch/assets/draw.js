@@ -2,7 +2,8 @@
 // Every figure stands in the page as data. It is drawn in the colours of the reader's scheme, and in light ones on paper.
 const Draw = (() => {
   const SCHEME = matchMedia("(prefers-color-scheme: dark)");
-  const PAPER_WIDTH = 660;
+  // Pixels of a sheet of A4 with its margins; a taller plot is made smaller, but not too small to be read.
+  const PAPER = { width: 660, height: 840, least: 0.55 };
   // Maps have another layout on less room than this (page.css knows it too).
   const NARROW = 600;
   const PADDING = 8;
@@ -41,7 +42,9 @@ const Draw = (() => {
     figure.isNarrow = isNarrow(plot);
     const suited = { dragmode: false, ...layout, ...(figure.isNarrow ? narrow : {}), template: DEFAULTS };
     const look = recoloured(suited, twins);
-    const width = printing ? { width: PAPER_WIDTH, autosize: false } : {};
+    const zoom = printing ? Math.max(PAPER.least, Math.min(1, PAPER.height / layout.height)) : 1;
+    plot.style.zoom = zoom;
+    const width = printing ? { width: PAPER.width / zoom, autosize: false } : {};
     Plotly.react(plot, recoloured(data, twins), { ...look, ...width }, { ...CONFIG, ...config, responsive: true });
   };
 
@@ -65,6 +68,8 @@ const Draw = (() => {
   const print = (now) => () => {
     printing = now;
     again();
+    // plotly.js keeps the width of the paper until it is told to measure its place.
+    if (!now) drawn.forEach(({ plot }) => Plotly.Plots.resize(plot));
   };
 
   // Each in a turn of its own, so that a long page stays responsive.

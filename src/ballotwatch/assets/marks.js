@@ -4,6 +4,10 @@ const Marks = (() => {
   const HOVER_DELAY = 60;
   const GAP = 4;
   const DOT = 6;
+  // A line of a hover label that was wrapped ends in a zero-width space (charts.words.hovered).
+  const GOES_ON = /\u200b, /g;
+  // Half the least target that a finger hits; a bar of one day can be less than a pixel wide.
+  const REACH = 12;
 
   const isEvidence = (item) => Array.isArray(item) && item.length > 0 && typeof item[0] === "string";
 
@@ -51,13 +55,15 @@ const Marks = (() => {
     End: (marks) => marks.length - 1,
   };
 
-  const hoverWords = (plot) => {
-    const labels = [...plot.querySelectorAll(".hoverlayer .hovertext text.nums")];
-    const lines = labels.flatMap((label) => {
-      const parts = [...label.querySelectorAll("tspan.line")];
-      return parts.length ? parts : [label];
-    });
-    return lines.map((line) => line.textContent.trim()).filter(Boolean).join(", ");
+  const ENTITIES = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'", "&amp;": "&" };
+
+  // What the hover label of a mark says, as plain text: the label itself is drawn some moments later.
+  const wordsOf = (plot, mark) => {
+    const { hovertext, text } = plot.data[mark.curve];
+    const found = [mark.point].flat().reduce((part, i) => (Array.isArray(part) ? part[i] : part), hovertext ?? text);
+    const lines = String(found ?? "").split("<br>").map((line) => line.replace(/<[^>]*>/g, "").trim());
+    const words = lines.filter(Boolean).join(", ").replace(GOES_ON, " ");
+    return words.replace(/&(?:lt|gt|quot|#x27|amp);/g, (entity) => ENTITIES[entity]);
   };
 
   const same = (mark, point) => mark.curve === point.curveNumber && String(mark.point) === String(point.pointNumber);
@@ -81,14 +87,29 @@ const Marks = (() => {
     return { left, top, width, height };
   };
 
+  const elementsOf = (plot) => new Map([...plot.querySelectorAll(".point")].map((element) => [element.__data__, element]));
+
   // The room that a mark takes in the plot: of its cell, of what is drawn for it, else of a dot.
-  const boxOf = (plot, mark) => {
+  const boxOf = (plot, mark, elements = elementsOf(plot)) => {
     if (Array.isArray(mark.point)) return cellBox(plot, mark);
-    const datum = plot.calcdata[mark.curve][mark.point];
-    const drawn = [...plot.querySelectorAll(".point")].find((element) => element.__data__ === datum);
+    const drawn = elements.get(plot.calcdata[mark.curve][mark.point]);
     if (!drawn) return { left: mark.x - DOT, top: mark.y - DOT, width: 2 * DOT, height: 2 * DOT };
     const [box, frame] = [drawn.getBoundingClientRect(), plot.getBoundingClientRect()];
     return { left: box.left - frame.left, top: box.top - frame.top, width: box.width, height: box.height };
+  };
+
+  const distance = ({ left, top, width, height }, x, y) =>
+    Math.hypot(Math.max(left - x, 0, x - left - width), Math.max(top - y, 0, y - top - height));
+
+  // The place of the bar that is nearest to the pointer, or -1 where none is within reach.
+  const nearby = (plot, marks, { clientX, clientY }) => {
+    const [frame, elements] = [plot.getBoundingClientRect(), elementsOf(plot)];
+    const far = marks.map((mark) => {
+      if (plot._fullData[mark.curve].type !== "bar") return Infinity;
+      return distance(boxOf(plot, mark, elements), clientX - frame.left, clientY - frame.top);
+    });
+    const least = far.reduce((best, value) => Math.min(best, value), Infinity);
+    return least <= REACH ? far.indexOf(least) : -1;
   };
 
   const attach = (plot, counts) => {
@@ -103,7 +124,7 @@ const Marks = (() => {
 
     // On a phone the panel covers most of the page: the mark moves to where it can be seen.
     const open = () => {
-      Panel.open(marks[at].refs, countOf(marks[at]), hoverWords(plot), plot);
+      Panel.open(marks[at].refs, countOf(marks[at]), wordsOf(plot, marks[at]), plot);
       ring.scrollIntoView({ block: matchMedia("(max-width: 40rem)").matches ? "start" : "nearest" });
     };
 
@@ -127,7 +148,7 @@ const Marks = (() => {
     const tell = () => {
       encircle();
       ring.scrollIntoView({ block: "nearest", inline: "nearest" });
-      said.textContent = hoverWords(plot);
+      said.textContent = wordsOf(plot, marks[at]);
     };
 
     const leave = () => {
@@ -136,23 +157,42 @@ const Marks = (() => {
       Plotly.Fx.unhover(plot);
     };
 
-    plot.on("plotly_hover", ({ points }) => {
-      plot.classList.toggle("on-mark", markOf(plot, marks, points[0]) >= 0);
-    });
-    plot.on("plotly_unhover", () => plot.classList.remove("on-mark"));
+    const over = { mark: false, bar: false };
+    let taken = false;
+
+    const point = (change) => {
+      Object.assign(over, change);
+      plot.classList.toggle("on-mark", over.mark || over.bar);
+    };
+
+    plot.on("plotly_hover", ({ points }) => point({ mark: markOf(plot, marks, points[0]) >= 0 }));
+    plot.on("plotly_unhover", () => point({ mark: false }));
+    plot.addEventListener("mousemove", (event) => point({ bar: nearby(plot, marks, event) >= 0 }));
+    plot.addEventListener("mouseleave", () => point({ mark: false, bar: false }));
     plot.on("plotly_click", ({ points }) => {
       const found = markOf(plot, marks, points[0]);
       if (found < 0) return;
+      taken = true;
       at = found;
       encircle();
       open();
+    });
+    // What plotly.js has not taken for a click on a mark may have missed a thin one by a little.
+    plot.addEventListener("click", (event) => {
+      const found = taken ? -1 : nearby(plot, marks, event);
+      taken = false;
+      if (found < 0) return;
+      go(found);
+      setTimeout(open, HOVER_DELAY);
     });
     // Drawing anew, as after a change of width, moves the marks.
     plot.on("plotly_afterplot", () => {
       const current = marks[at];
       marks = inOrder(plot);
       at = current ? marks.findIndex((mark) => mark.curve === current.curve && String(mark.point) === String(current.point)) : -1;
-      if (at >= 0 && !ring.hidden) encircle();
+      if (at < 0 || ring.hidden) return;
+      encircle();
+      Plotly.Fx.hover(plot, marks[at].target, marks[at].subplot);
     });
     plot.addEventListener("blur", leave);
     plot.addEventListener("keydown", (event) => {

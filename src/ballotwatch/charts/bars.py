@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from ballotwatch.charts.frame import colour_key, framed, quiet_axes
 from ballotwatch.charts.palette import INK, RULE, ink_on
-from ballotwatch.charts.words import Words
+from ballotwatch.charts.words import Words, hovered
 
 LABEL_WIDTH, LINE, BAR, GAP = 40, 15, 18, 12
 
@@ -44,7 +44,7 @@ def stacked(labels: Sequence[str], parts: Sequence[Part], words: Words) -> go.Fi
     tops, centres, height = rows_down(labels, GAP)
     fig = go.Figure([_bar(part, labels, centres) for part in parts])
     for label, top in zip(labels, tops, strict=True):
-        text = "<br>".join(map(escape, wrap(label, LABEL_WIDTH)))
+        text = "<br>".join(escape(line, quote=False) for line in wrap(label, LABEL_WIDTH))
         fig.add_annotation(
             xref="paper", x=0, xanchor="left", align="left", y=top, yanchor="top", text=text, showarrow=False, borderpad=0
         )  # fmt: skip
@@ -71,5 +71,5 @@ def _bar(part: Part, labels: Sequence[str], centres: Sequence[int]) -> go.Bar:
         marker={"color": part.colour, "line": {"color": RULE, "width": 1}}, customdata=[part.refs[i] for i in kept],
         text=[str(abs(part.values[i])) for i in kept], textposition="inside", insidetextanchor="middle", textangle=0,
         insidetextfont={"color": ink_on(part.colour)}, hoverinfo="text",
-        hovertext=[f"{escape(labels[i])}<br>{part.name}: {abs(part.values[i])}" for i in kept],
+        hovertext=[f"{hovered(labels[i])}<br>{part.name}: {abs(part.values[i])}" for i in kept],
     )  # fmt: skip

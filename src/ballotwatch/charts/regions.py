@@ -207,7 +207,9 @@ def draw_unit(fig: go.Figure, rings: list[Ring], unit: pd.Series, what: str, mos
 
 def hover(unit: pd.Series, what: str) -> str:
     """What is told of a unit under the pointer: name, number, since when it is occupied."""
-    return "<br>".join(filter(None, [f"<b>{escape(unit['name'])}</b>", count(unit.n, what), control(unit)]))
+    return "<br>".join(
+        filter(None, [f"<b>{escape(unit['name'], quote=False)}</b>", count(unit.n, what), control(unit)])
+    )
 
 
 def _callout(fig: go.Figure, rings: list[Ring], circle: tuple, unit: pd.Series, what: str, most: int) -> None:
@@ -222,7 +224,7 @@ def _callout(fig: go.Figure, rings: list[Ring], circle: tuple, unit: pd.Series, 
     side = 1 if y > cy else -1
     fig.add_annotation(
         x=x, y=y + side * radius, yanchor="bottom" if side > 0 else "top", showarrow=False, font={"size": 11},
-        text=f"{escape(unit['name'])} <b>{unit.n}</b>",
+        text=f"{escape(unit['name'], quote=False)} <b>{unit.n}</b>",
     )  # fmt: skip
 
 

@@ -59,15 +59,6 @@ def shorten(name: str, most: int) -> str:
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
-def rows_of(table: pd.DataFrame) -> list[tuple[str, str]]:
-    """Rows of the heat map from the top: (family, empty) for a heading, (family, concept) below it."""
-    rows = []
-    for family in FAMILIES:
-        concepts = list(dict.fromkeys(table[table.family == family].concept))
-        rows += [(family, "")] + [(family, concept) for concept in concepts] if concepts else []
-    return rows
-
-
 def map_order(table: pd.DataFrame) -> tuple[list[str], list[Column]]:
     """The heat map's entities from the top and its columns from the left, each so that like stands by like.
 
@@ -83,6 +74,15 @@ def map_order(table: pd.DataFrame) -> tuple[list[str], list[Column]]:
     shares, sides = said.div(said.sum(axis=1), axis=0), [column.polarity for column in columns]
     places = [place for group in _groups(columns) for place in leaf_order(shares.T.loc[group], pd.Series(said.columns))]
     return leaf_order(said, shares @ sides), [columns[place] for place in places]
+
+
+def rows_of(columns: list[Column]) -> list[tuple[str, str]]:
+    """The columns of `map_order` one below the other: (family, empty) for a heading, (family, concept) below it."""
+    rows = []
+    for family in FAMILIES:
+        concepts = list(dict.fromkeys(column.concept for column in columns if column.family == family))
+        rows += [(family, "")] + [(family, concept) for concept in concepts] if concepts else []
+    return rows
 
 
 def _groups(columns: list[Column]) -> list[list[int]]:

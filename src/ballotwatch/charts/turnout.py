@@ -104,14 +104,14 @@ def _row(fig: go.Figure, place: tuple[str, str], rows: pd.DataFrame, lines: list
     fig.add_scatter(
         x=[0, 100], y=[top + ROW - 12] * 2, mode="lines", line={"color": RULE, "width": 2}, hoverinfo="skip"
     )
-    text = "<br>".join(f"<b>{escape(line)}</b>" for line in _heading(*place))
+    text = "<br>".join(f"<b>{escape(line, quote=False)}</b>" for line in _heading(*place))
     _note(fig, 0, top + ROW - 20, text, "left", INK, yanchor="bottom")
     for (_, claim), line in zip(rows.iterrows(), lines, strict=True):
         _note(
             fig,
             claim.value,
             top + ROW - 12 + LINE * line,
-            escape(label(claim)),
+            escape(label(claim), quote=False),
             _side(claim.value),
             QUIET,
             yanchor="middle",
@@ -134,7 +134,7 @@ def _note(fig: go.Figure, x: float, y: float, text: str, side: str, colour: str,
 def _dots(claims: pd.DataFrame, heights: list[float]) -> dict:
     """The trace of all dots, one a claim, at these heights."""
     texts = [
-        f"<b>{c.value:g}%</b> {escape(c.actor)} ({escape(c.entity)})<br>{count(c.n, 'statement')}"
+        f"<b>{c.value:g}%</b> {escape(c.actor, quote=False)} ({escape(c.entity, quote=False)})<br>{count(c.n, 'statement')}"
         for c in claims.itertuples()
     ]
     return {

@@ -59,7 +59,7 @@ WIDE, PHONE, SHARE = 276, 340, 0.62
 BELOW, MOST_BELOW, ROW, HEAD = "3", 40, 21, 26
 # Pixels: a letter and a line of a label, a dot, and the side of a state that is too small to be seen without one.
 LETTER, LINE, DOT, SMALL = 6.4, 15, 9, 7
-LONGEST_NAME = 22
+LONGEST_NAME = 17
 
 
 def positions_table(statements: pd.DataFrame, states: pd.DataFrame, ballot: str | None = None) -> pd.DataFrame:
@@ -174,7 +174,7 @@ def hover(state: pd.Series) -> str:
     """What is told of an entity under the pointer: its name and how many statements it made on which side."""
     sides = {"against": state.against, "for": state.in_favour}
     said = ", ".join(f"{n} {side}" for side, n in sides.items() if n)
-    return f"<b>{escape(state['name'])}</b><br>{count(state.n, 'position')}: {said}"
+    return f"<b>{escape(state['name'], quote=False)}</b><br>{count(state.n, 'position')}: {said}"
 
 
 def _marks(
@@ -216,7 +216,7 @@ def _label(
     for entity, way in labels_that_fit(boxes, marks, tuple(edge * scale for edge in panel.window)):
         fill = PAPER if states.stance[entity] == "both" else COLOURS[states.stance[entity]]
         fig.add_annotation(
-            x=spots[entity][0], y=spots[entity][1], yshift=way, text=escape(texts[entity]), borderpad=1, showarrow=False,
+            x=spots[entity][0], y=spots[entity][1], yshift=way, text=escape(texts[entity], quote=False), borderpad=1, showarrow=False,
             xref=f"x{panel.axes}", yref=f"y{panel.axes}", bgcolor=fill, font={"size": 11, "color": ink_on(fill)},
         )  # fmt: skip
 
@@ -232,7 +232,7 @@ def _below(fig: go.Figure, others: pd.DataFrame) -> None:
     short = [name if len(name) <= LONGEST_NAME else entity for entity, name in others["name"].items()]
     fig.add_scatter(
         x=[0.03 + i // rows for i in range(len(others))], y=[-(i % rows) for i in range(len(others))],
-        mode="markers+text", text=[f" {escape(name)} <b>{n}</b>" for name, n in zip(short, others.n, strict=True)],
+        mode="markers+text", text=[f" {escape(name, quote=False)} <b>{n}</b>" for name, n in zip(short, others.n, strict=True)],
         textposition="middle right", textfont={"size": 12, "color": INK}, cliponaxis=False, ids=list(others.index),
         marker=_markers(others) | {"size": 11, "symbol": "square"}, customdata=list(others.refs), xaxis=f"x{BELOW}",
         yaxis=f"y{BELOW}", hovertext=[hover(other) for _, other in others.iterrows()], hoverinfo="text",
@@ -288,7 +288,7 @@ def key(table: pd.DataFrame) -> list[str]:
     """The lines above the map: a colour key with who is of each colour, most statements first."""
     signs = {"against": "■", "for": "■", "both": "◧"}
     return [
-        f'<span style="color:{COLOURS[stance]}">{signs[stance]}</span> {SAID[stance]}: {escape(_ranked(rows, 6))}'
+        f'<span style="color:{COLOURS[stance]}">{signs[stance]}</span> {SAID[stance]}: {escape(_ranked(rows, 6), quote=False)}'
         for stance, rows in _by_stance(table)
     ]
 
