@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from ballotwatch.coder import Rows, code_article
 from ballotwatch.coding.mentions import ballots_of
 from ballotwatch.coding.text import load_model, parse
 from ballotwatch.corpus import Article, read_corpus
-from ballotwatch.triage import ENDINGS, ballot_forms, can_name_ballot, concerns_ballot
+from ballotwatch.triage import ENDINGS, SHORT, ballot_forms, can_name_ballot, concerns_ballot
 
 ROOT = Path(__file__).parents[1]
 BOOK = load_codebook()
@@ -68,9 +69,26 @@ def test_a_text_about_a_ballot_is_parsed(text: str) -> None:
 
 @pytest.mark.parametrize("text", NOT_ABOUT)
 def test_a_text_about_another_matter_is_not(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{text} {'Then the talk turned to fish, boats and the price of oil. ' * (SHORT // 50)}"
     assert not concerns_ballot(text, BOOK)
     whole = everything(Article("a", "a.txt", text, None, None, None, ""), monkeypatch)
     assert not whole["statements"]
+
+
+def test_a_short_text_is_about_whatever_ballot_it_names() -> None:
+    text = "Nobody spoke of the referendum. "
+    assert concerns_ballot(text, BOOK) and not concerns_ballot(text + "Boats came and went. " * (SHORT // 20), BOOK)
+    assert not concerns_ballot("A devoted pollster.", BOOK)
+
+
+def test_a_short_text_is_parsed_where_nothing_else_dates_it() -> None:
+    told = (
+        "The grain deal ended yesterday, a week after the annexation treaties were signed in Moscow in September 2022."
+    )
+    record = date(2024, 5, 8)
+    rows = [code_article(Article("a", "a.txt", told, None, day, None, ""), BOOK) for day in (None, record)]
+    assert [row["documents"][0].get("parsed", False) for row in rows] == [True, False]
+    assert rows[1]["documents"][0]["published_earliest"] == record
 
 
 def test_a_long_text_that_passes_over_a_ballot_is_not_about_it() -> None:

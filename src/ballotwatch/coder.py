@@ -31,7 +31,7 @@ from ballotwatch.corpus import Article, Problem, read_corpus
 from ballotwatch.duplicates import find_copies, find_duplicates
 from ballotwatch.layout import find_layout
 from ballotwatch.tables import SCHEMAS, listed_ballots, make_table, write_tables
-from ballotwatch.triage import concerns_ballot
+from ballotwatch.triage import SHORT, concerns_ballot
 
 CODER = "ballotwatch"
 # A quotation of more words than this is coded by its opening sentence; the row tells where the whole of it ends.
@@ -126,14 +126,17 @@ def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
 def code_article(article: Article, codebook: Codebook, all_documents: bool = False) -> Rows:
     """All rows of one article.
 
-    A text about no ballot has its documents row alone unless all_documents, and is not even parsed; so has one that is
-    not in English.
+    A text about no ballot has its documents row alone unless all_documents, and is parsed at most to date it; one that is
+    not in English has its documents row alone.
     """
     rows: Rows = {name: [] for name in SCHEMAS}
     spoken = language(article.text)
     if spoken == ENGLISH and (all_documents or concerns_ballot(article.text, codebook)):
         return rows | parsed_rows(article, codebook, all_documents)
-    rows["documents"] = [document_row(article, unparsed_dating(article, spoken, codebook), spoken)]
+    dating = unparsed_dating(article, spoken, codebook)
+    if spoken == ENGLISH and dating.earliest is None and len(article.text) <= SHORT:
+        return rows | parsed_rows(article, codebook, all_documents)
+    rows["documents"] = [document_row(article, dating, spoken)]
     if spoken != ENGLISH:
         detail = f"its language is '{spoken}': the rules read English alone; code a translation instead"
         rows["problems"] = [problem(article.source, "not coded", detail)]

@@ -1,9 +1,9 @@
 """Whether a text concerns a ballot, decided from its letters alone, before anything is parsed.
 
 `can_name_ballot` is exact: a text that fails it has no token that `coding.mentions` could take for a ballot. `concerns_ballot`
-is the rule that coding goes by. The codebook codes what a text says *about* a ballot, so a noun alone won't do: a place
-and a word that judges, disputes or counts must stand near it, and such passages must be frequent enough for the text to be about
-a ballot rather than pass over one. Which words count is data: lists ``triage_*`` of the vocabulary, names of the codebook.
+is the rule that coding goes by. The codebook codes what a text says *about* a ballot, so in a long text a noun alone won't do:
+a place and a word that judges, disputes or counts must stand near it, and such passages must be frequent enough for the text to be
+about a ballot rather than pass over one. Which words count is data: lists ``triage_*`` of the vocabulary, names of the codebook.
 
 Matching is Aho and Corasick's (1975), one pass over the text for any number of words.
 """
@@ -33,6 +33,9 @@ DISPUTED = 5
 # A text is about a ballot where it judges one in so many characters, about 250 words: a long transcript that passes over
 # an election in one answer is not, a declaration that calls one a sham in one of its paragraphs is.
 SHARE = 1600
+# Up to so many characters, about 650 words, a text is about whatever ballot it names: parsing it costs little, and what a
+# notice says of a ballot in one clause may be all that it says.
+SHORT = 4000
 # Names shorter than this in capitals may be acronyms of something else.
 SHOUTED = 4
 Places = dict[str, list[int]]
@@ -113,8 +116,8 @@ def concerns_ballot(text: str, codebook: Codebook) -> bool:
     if not can_name_ballot(text, codebook):
         return False
     words = _words(codebook).find(text.lower())
-    if not words["noun"]:
-        return False
+    if not words["noun"] or len(text) <= SHORT:
+        return bool(words["noun"])
     names = _names(codebook).find(text)
     places = sorted([*names["place"], *names["territory"]])
     judged = sorted([*words["judged"], *words["disputed"]])
