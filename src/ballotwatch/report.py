@@ -23,14 +23,22 @@ from ballotwatch.corrections import correct, corrected
 from ballotwatch.notebook_cache import NotebookCache
 from ballotwatch.notebook_runs import Place, Progress, find_notebooks, parameter_names, run_notebooks
 from ballotwatch.pages import INDEX, About, Page, describe, index_page, read_picture, write_pages, write_text
-from ballotwatch.parameters import NAMES, ReportError, Tables, check_names, check_parameters, check_path, check_types
+from ballotwatch.parameters import (
+    NAMES,
+    PATHS,
+    ReportError,
+    Tables,
+    check_names,
+    check_parameters,
+    check_path,
+    check_types,
+    shown_value,
+)
 from ballotwatch.tables import read_tables
 from ballotwatch.warm_kernels import WarmKernels, imported
 
 MARKER = "report.json"
 FIGURES = "figures"
-# Parameters that name a file: notebooks run in their own folder, the user in another.
-FILES = ("reference", "codings")
 CODINGS = "codings"
 SHAPING = ("ballotwatch", "spacy", "pandas", "plotly", "matplotlib")
 
@@ -79,7 +87,7 @@ def _checked_files(parameters: Mapping[str, Any], names: set[str]) -> dict[str, 
     """The files that parameters name. Raises ParameterError for one that is not among `names`, or of a wrong type."""
     check_names(parameters, names)
     check_types(_shared(parameters))
-    return {name: check_path(name, parameters[name]) for name in FILES if name in parameters}
+    return {name: check_path(name, parameters[name]) for name in PATHS if name in parameters}
 
 
 def _given(
@@ -129,7 +137,7 @@ def describe_making(
     """What the pages' footers say: versions, hashes of corpus and codebook, parameters with corrections, command."""
     texts = "".join(sorted(frames["documents"]["sha256"]))
     versions = [f"{name} {version(name)}" for name in SHAPING]
-    asked = {name: json.dumps(value, ensure_ascii=False) for name, value in parameters.items()}
+    asked = {name: json.dumps(shown_value(name, value), ensure_ascii=False) for name, value in parameters.items()}
     return About(
         version=version("ballotwatch"),
         versions=", ".join([*versions, f"Python {python_version()}"]),
