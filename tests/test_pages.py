@@ -230,7 +230,8 @@ def test_the_evidence_table_takes_the_place_of_its_output(monkeypatch):
 
 def test_a_cut_table_says_so_and_its_corner_is_no_heading():
     table = pd.DataFrame({"a": range(100)})
-    html = table_html(table._repr_html_())
+    with pd.option_context("display.max_rows", 60, "display.min_rows", 10):
+        html = table_html(table._repr_html_())
     assert "<p>Cut: the whole has 100 rows." in html and "<th></th>" not in html and "rows × " not in html
     assert "Cut:" not in table_html(table.head(3)._repr_html_())
 
