@@ -12,7 +12,7 @@ LOCKED := pyproject.toml --extra dev --universal --python-version 3.11 --generat
 PLAIN := s/^lxml\[[a-z-]*\]/lxml/
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report tables lab figures notebooks test lint lock clean
+.PHONY: help setup report tables lab figures notebooks test lint lock licences sbom audit clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -67,6 +67,15 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	@uv pip compile $(LOCKED) --quiet --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
 	@sed '$(PLAIN)' requirements.lock > requirements.lock.part && mv requirements.lock.part requirements.lock
 	@! grep -nE '://|^-|@ ' requirements.lock
+
+licences: $(STAMP) ## list the licences of all packages, files and data in docs/licences.md
+	@$(BIN)/python scripts/licences.py
+
+sbom: $(STAMP) ## write a bill of materials (CycloneDX) to build/sbom.json
+	@$(BIN)/python scripts/sbom.py build/sbom.json
+
+audit: $(STAMP) ## ask an advisory source about known weaknesses (needs a network)
+	@$(BIN)/python scripts/audit.py
 
 clean: ## remove build/ and caches; .venv stays
 	@rm -rf build .pytest_cache .ruff_cache .hypothesis

@@ -29,15 +29,16 @@ def calls(monkeypatch, tmp_path):
 def test_report_takes_the_seeds_unless_told_otherwise(calls, capsys):
     assert main(["report"]) == 0
     root = cli.find_checkout()
-    corpus, out, tables, parameters, notebooks, command, _ = calls[0][1]
+    corpus, out, tables, parameters, notebooks, command, _, cache = calls[0][1]
     assert (corpus, out, tables) == (root / "seeds", root / "build/report", root / "build/tables")
     assert (parameters, notebooks, command) == ({}, root / "notebooks", "ballotwatch report")
+    assert cache == root / "build/cache/notebooks"
     assert capsys.readouterr().out == f"Report: {root / 'build/report/index.html'}\n"
 
 
 def test_report_passes_on_what_it_is_told(calls):
     assert main(["report", "mine", "--out", "pages", "-p", "actors=UKR,POL", "-p", "period=null"]) == 0
-    corpus, out, tables, parameters, _, command, _ = calls[0][1]
+    corpus, out, tables, parameters, _, command, *_ = calls[0][1]
     assert (corpus, out, tables) == (Path("mine"), Path("pages"), Path("pages-tables"))
     assert parameters == {"actors": ["UKR", "POL"], "period": None}
     assert command == "ballotwatch report mine --out pages -p actors=UKR,POL -p period=null"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from ballotwatch import coder
 from ballotwatch.agreement import compare, read_codings, scores, shared_documents
 from ballotwatch.coder import code_corpus
+from ballotwatch.coding.text import count_words
 from ballotwatch.corpus import Article
 from ballotwatch.tables import SCHEMAS, read_tables
 
@@ -85,6 +87,21 @@ def test_a_text_about_no_ballot_is_coded_only_if_asked(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("Kyiv said on Monday that grain exports had resumed.\n", encoding="utf-8")
     assert code_corpus(tmp_path / "one.txt", tmp_path / "a")["quotes"].empty
     assert len(code_corpus(tmp_path / "one.txt", tmp_path / "b", all_documents=True)["quotes"])
+
+
+def test_a_text_about_no_ballot_is_dated_by_its_head_and_a_copy_by_its_letters(tmp_path: Path) -> None:
+    text = "Published: 2014-04-04\n\nKyiv said on Monday that grain exports had resumed, and that more would follow.\n"
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    documents = code_corpus(tmp_path, tmp_path / "out")["documents"].set_index("doc_id")
+    assert list(documents.dating_basis) == ["stated", "stated"]
+    assert str(documents.published_earliest["a"]) == "2014-04-04"
+    assert documents.duplicate_of["b"] == "a"
+
+
+@pytest.mark.parametrize("text", ["", "a", "one two", " x_1 – éa\n", "don’t", "𝐀b c 😀 d", "…", "a" * 9 + "\u00a0b"])
+def test_words_are_counted_as_the_pattern_counts_them(text: str) -> None:
+    assert count_words(text) == len(re.findall(r"\w+", text))
 
 
 def test_empty_and_broken_input_becomes_problems(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ CONDA_NAMES = {
     "nbconvert": "nbconvert-core",
 }
 CONDA_ONLY = {"python", "pip", "make"}
+# Packages that are imported under another name.
+IMPORTED_AS = {"cyclonedx": "cyclonedx-python-lib"}
 
 
 def direct() -> dict[str, str]:
@@ -46,7 +48,8 @@ def test_every_import_is_a_declared_dependency():
     # A script that distils data once says in its docstring what it needs besides.
     told = {name for path in files for name in re.findall(r'pip install "?([\w-]+)', path.read_text("utf-8"))}
     own |= told
-    assert {name.lower().replace("_", "-") for name in imported - own} <= set(direct())
+    names = {IMPORTED_AS.get(name, name) for name in imported - own}
+    assert {name.lower().replace("_", "-") for name in names} <= set(direct())
 
 
 def imports(path: Path) -> list[str]:

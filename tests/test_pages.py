@@ -230,7 +230,8 @@ def test_the_evidence_table_takes_the_place_of_its_output(monkeypatch):
 
 def test_a_cut_table_says_so_and_its_corner_is_no_heading():
     table = pd.DataFrame({"a": range(100)})
-    html = table_html(table._repr_html_())
+    with pd.option_context("display.max_rows", 60, "display.min_rows", 10):
+        html = table_html(table._repr_html_())
     assert "<p>Cut: the whole has 100 rows." in html and "<th></th>" not in html and "rows × " not in html
     assert "Cut:" not in table_html(table.head(3)._repr_html_())
 
@@ -242,3 +243,29 @@ def test_a_drawing_too_large_is_shown_as_its_photograph(tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "MAX_DRAWING", 10)
     picture = read_picture(tmp_path / "a.svg")
     assert picture.data == "data:image/png;base64,cG5n" and picture.alt == "A & B" and picture.file.endswith("a.svg")
+
+
+def test_a_table_on_a_page_is_in_words_and_scrolls_when_long():
+    table = pd.DataFrame({"in_favour": [True, False] * 10, "n": range(20), "said": ["a sentence " * 9] * 20})
+    html = table_html(table.to_html())
+    assert (
+        '<th class="word">in favour</th>' in html and "<td>0</td>" not in html and '<th class="number">n</th>' in html
+    )
+    assert '<td class="word">yes</td>' in html and '<td class="text">a sentence' in html
+    assert html.startswith('<div class="scroll long"') and '<p class="rows">20 rows</p>' in html
+    assert "<th>a</th>" in table_html(pd.DataFrame({"n": [1]}, index=["a"]).to_html()), "names of rows stay"
+
+
+def test_a_map_has_a_layout_for_a_phone():
+    narrow = {"height": 150, "layout": {"xaxis": {"domain": [0, 1]}}}
+    figure = chart([])
+    figure["layout"]["meta"]["narrow"] = narrow
+    html = figure_html(figure)
+    assert 'class="plot turns"' in html and "--narrow:196px" in html
+    assert '"narrow":{"xaxis":{"domain":[0,1]},"height":196}' in html
+    assert '"narrow":{}' in figure_html(chart([]))
+
+
+def test_a_page_is_described_with_what_its_charts_say():
+    page = pages.describe(notebook({PLOTLY: chart([])}, {PLOTLY: chart([])}, {"text/plain": "x"}), "02_two")
+    assert page.findings == ("A <finding>",) and page.name == "Two"

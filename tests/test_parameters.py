@@ -14,6 +14,7 @@ from ballotwatch.parameters import (
     check_parameters,
     check_types,
     parse_assignments,
+    shown_value,
 )
 
 
@@ -131,3 +132,10 @@ def test_a_reprint_counts_once(small_tables):
     documents = small_tables["documents"].assign(duplicate_of=[None, ids[0], *[None] * (len(ids) - 2)])
     chosen = Parameters().select({**small_tables, "documents": documents})
     assert ids[1] not in set(chosen["documents"].doc_id)
+
+
+def test_pages_show_no_folder_of_this_machine(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert shown_value("codings", str(tmp_path / "mine/codings")) == "mine/codings"
+    assert shown_value("reference", "/somewhere/else/anna.codings.jsonl") == "anna.codings.jsonl"
+    assert shown_value("actors", ["/UKR"]) == ["/UKR"] and shown_value("codings", None) is None

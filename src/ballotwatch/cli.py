@@ -15,6 +15,7 @@ from pathlib import Path
 
 TABLES = Path("build/tables")
 REPORT = Path("build/report")
+CACHE = Path("build/cache/notebooks")
 CODINGS = Path("codings")
 
 
@@ -67,7 +68,9 @@ def run_report(options: argparse.Namespace) -> None:
     corpus = options.corpus or checkout / "seeds"
     out = options.out or checkout / REPORT
     tables = out.with_name(f"{out.name}-tables") if options.out else checkout / TABLES
-    index = make_report(corpus, out, tables, parameters, checkout / "notebooks", _command(options), say)
+    index = make_report(
+        corpus, out, tables, parameters, checkout / "notebooks", _command(options), say, checkout / CACHE
+    )
     say(f"Report: {index}")
 
 
@@ -187,16 +190,13 @@ def _exit_code(error: ValueError) -> int | None:
 
 def _command(options: argparse.Namespace) -> str:
     """The line that makes the same report again, without folders that only exist on this machine."""
-    corpus = [_shown(options.corpus)] if options.corpus else []
-    out = ["--out", _shown(options.out)] if options.out else []
-    given = [part for text in options.parameters for part in ("-p", text)]
+    from ballotwatch.parameters import shown_path, shown_value
+
+    corpus = [shown_path(options.corpus)] if options.corpus else []
+    out = ["--out", shown_path(options.out)] if options.out else []
+    pairs = (text.split("=", maxsplit=1) for text in options.parameters)
+    given = [part for name, value in pairs for part in ("-p", f"{name}={shown_value(name, value)}")]
     return shlex.join(["ballotwatch", "report", *corpus, *out, *given])
-
-
-def _shown(path: Path) -> str:
-    """A path relative to the present folder where it lies inside, else its last part."""
-    path = Path(os.path.abspath(path))
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else path.name
 
 
 def _tell(message: object, code: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -17,7 +16,7 @@ from ballotwatch.coding.actors import Actors, find_actors
 from ballotwatch.coding.ballots import Link, link_ballots
 from ballotwatch.coding.confidence import confidence
 from ballotwatch.coding.dates import Timex, find_dates
-from ballotwatch.coding.dating import Dating, Interval, date_document
+from ballotwatch.coding.dating import RECORD, Dating, Interval, date_document, stated_dating
 from ballotwatch.coding.dating_clues import words_pattern
 from ballotwatch.coding.framing import find_framing
 from ballotwatch.coding.holders import Voices
@@ -26,15 +25,15 @@ from ballotwatch.coding.mentions import Ballots, ballots_of
 from ballotwatch.coding.places import Place, find_places
 from ballotwatch.coding.quotes import Quote, find_quotes
 from ballotwatch.coding.statements import Finding, find_statements, statement_id
-from ballotwatch.coding.text import full_text, parse
+from ballotwatch.coding.text import count_words, full_text, parse
 from ballotwatch.coding.vocabulary import Words, word_classes
 from ballotwatch.corpus import Article, Problem, read_corpus
-from ballotwatch.duplicates import find_duplicates
+from ballotwatch.duplicates import find_copies, find_duplicates
 from ballotwatch.layout import find_layout
 from ballotwatch.tables import SCHEMAS, listed_ballots, make_table, write_tables
+from ballotwatch.triage import SHORT, concerns_ballot
 
 CODER = "ballotwatch"
-RECORD = "the record's date of publication"
 # A quotation of more words than this is coded by its opening sentence; the row tells where the whole of it ends.
 LONG_QUOTATION = 60
 # Shorter than this, in characters, a "sentence" is an exclamation or a slip of the splitter.
@@ -97,7 +96,7 @@ def coded(article: Article, codebook: Codebook, all_documents: bool) -> Rows:
 
 def finish(rows: Rows, codebook: Codebook) -> dict[str, pd.DataFrame]:
     """The rows of all documents as tables: reprints linked, each ballot once, everything in a stable order."""
-    reprints = find_duplicates((row["doc_id"], row["text"]) for row in rows["documents"])
+    reprints = find_reprints(rows["documents"])
     for row in rows["documents"]:
         row["duplicate_of"] = reprints.get(row["doc_id"])
     rows["ballots"] = ballot_rows(rows, codebook)
@@ -106,6 +105,12 @@ def finish(rows: Rows, codebook: Codebook) -> dict[str, pd.DataFrame]:
         name: make_table(name, sorted(rows[name], key=lambda row, keys=order[name]: [row[k] for k in keys]))
         for name in SCHEMAS
     }
+
+
+def find_reprints(documents: list[dict]) -> dict[str, str]:
+    """For each reprint what it reprints; among texts that were not parsed, only those that are equal to the letter."""
+    texts = ((row["doc_id"], row["text"]) for row in documents if row.get("parsed"))
+    return find_copies((row["doc_id"], row["sha256"]) for row in documents) | find_duplicates(texts)
 
 
 def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
@@ -121,26 +126,42 @@ def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
 def code_article(article: Article, codebook: Codebook, all_documents: bool = False) -> Rows:
     """All rows of one article.
 
-    A text about no ballot has its documents row alone unless all_documents; so has one that is not in English.
+    A text about no ballot has its documents row alone unless all_documents, and is parsed at most to date it; one that is
+    not in English has its documents row alone.
     """
     rows: Rows = {name: [] for name in SCHEMAS}
     spoken = language(article.text)
-    stated = Interval(article.published, article.published) if article.published else None
+    if spoken == ENGLISH and (all_documents or concerns_ballot(article.text, codebook)):
+        return rows | parsed_rows(article, codebook, all_documents)
+    dating = unparsed_dating(article, spoken, codebook)
+    if spoken == ENGLISH and dating.earliest is None and len(article.text) <= SHORT:
+        return rows | parsed_rows(article, codebook, all_documents)
+    rows["documents"] = [document_row(article, dating, spoken)]
     if spoken != ENGLISH:
-        dating = Dating(*stated, "metadata", RECORD) if stated else Dating(None, None, "unknown", None)
-        rows["documents"] = [document_row(article, dating, spoken)]
         detail = f"its language is '{spoken}': the rules read English alone; code a translation instead"
         rows["problems"] = [problem(article.source, "not coded", detail)]
-        return rows
+    return rows
+
+
+def unparsed_dating(article: Article, spoken: str, codebook: Codebook) -> Dating:
+    """The dating of a text that is not parsed: as its record gives it, or as its head states it in English."""
+    if article.published:
+        return Dating(article.published, article.published, "metadata", RECORD)
+    return stated_dating(article.text, codebook) if spoken == ENGLISH else Dating(None, None, "unknown", None)
+
+
+def parsed_rows(article: Article, codebook: Codebook, all_documents: bool) -> Rows:
+    """The rows of a text that is parsed: all layers where a token names a ballot, or for all_documents."""
     doc = parse(article.text)
     words, ballots = word_classes(codebook), ballots_of(doc, codebook)
+    stated = Interval(article.published, article.published) if article.published else None
     dating = date_document(doc, codebook, stated)
-    rows["documents"] = [document_row(article, dating, spoken)]
+    rows: Rows = {"documents": [document_row(article, dating, ENGLISH) | {"parsed": True}]}
     if ballots or all_documents:
         layers = code_layers(doc, codebook, ballots, words, dating)
         for name, new in layer_rows(article.doc_id, layers, codebook).items():
             rows[name] = [{"doc_id": article.doc_id, **row} for row in new]
-        rows["problems"] += unlinked(article, layers.link)
+        rows["problems"] = unlinked(article, layers.link)
     return rows
 
 
@@ -167,14 +188,19 @@ def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots, words: Words, da
 
 def document_row(article: Article, dating: Dating, spoken: str) -> dict:
     """The row of the documents table; a title that the record gives goes before one found in the text."""
-    layout = find_layout(article.text)
-    title = article.title or (article.text[slice(*layout.title)] if layout.title else None)
+    title = article.title or headline(article.text)
     return {
-        "doc_id": article.doc_id, "source": article.source, "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
+        "doc_id": article.doc_id, "source": article.source, "sha256": article.sha256,
         "title": title, "published_earliest": dating.earliest, "published_latest": dating.latest,
         "dating_basis": dating.basis, "dating_evidence": dating.evidence, "language": spoken,
-        "words": len(re.findall(r"\w+", article.text)), "text": article.text,
+        "words": count_words(article.text), "text": article.text,
     }  # fmt: skip
+
+
+def headline(text: str) -> str | None:
+    """The title that a text's layout shows."""
+    span = find_layout(text).title
+    return span.of(text) if span else None
 
 
 def layer_rows(doc_id: str, layers: Layers, codebook: Codebook) -> Rows:

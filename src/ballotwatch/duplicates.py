@@ -71,6 +71,16 @@ def find_duplicates(documents: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
+def find_copies(documents: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """For each document whose text an earlier one has letter for letter, that one's doc_id.
+
+    ``documents`` are (doc_id, sha256 of the text) in the order in which they count as earlier.
+    """
+    first: dict[str, str] = {}
+    found = {doc_id: first.setdefault(digest, doc_id) for doc_id, digest in documents}
+    return {doc_id: earlier for doc_id, earlier in found.items() if earlier != doc_id}
+
+
 def _words(text: str) -> tuple[bytes, _Words]:
     """The text's words as bytes, the same for the same words, and what is compared of them."""
     title = find_layout(text).title

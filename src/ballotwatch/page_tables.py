@@ -34,9 +34,10 @@ def table_html(table: str) -> str:
     table = _aligned(HEADING.sub(lambda found: found[1] + found[2].replace("_", " "), table))
     rows = int(cut[1]) if cut else len(re.findall(r"<tr", table)) - 1
     box = "scroll long" if rows > SHORT else "scroll"
-    count = f'<p class="rows">{rows} rows</p>' if rows > SHORT and not cut else ""
+    name = f"{rows} row{'' if rows == 1 else 's'}"
+    count = f'<p class="rows">{name}</p>' if rows > SHORT and not cut else ""
     told = TOLD.format(rows) if cut else ""
-    return f'<div class="{box}" role="group" tabindex="0" aria-label="Table of {rows} rows">{table}</div>{count}{told}'
+    return f'<div class="{box}" role="group" tabindex="0" aria-label="Table of {name}">{table}</div>{count}{told}'
 
 
 def _aligned(table: str) -> str:

@@ -12,7 +12,7 @@ import copy
 import hashlib
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -43,6 +43,9 @@ MAX_DRAWING = 1_000_000
 BUNDLE = "vendor/plotly-cartesian.min.js"
 DRAWING = (BUNDLE, "panel.js", "marks.js", "draw.js")
 NOTEBOOK_LINK = re.compile(r"\]\((\w+)\.ipynb")
+# Marks outputs that the project has made, and holds their places while nbconvert works.
+OWN = "ballotwatch"
+HELD = re.compile(f"<!--{OWN}-[0-9a-f]{{64}}-->")
 ANCHOR = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -154,7 +157,7 @@ def notebook_pages(
     a mark names a row that they lack.
     """
     content = page_content(notebook, tables)
-    body, _ = _exporter().from_notebook_node(content.notebook)
+    body = exported(content.notebook)
     rows = ROWS if any(other.file == ROWS for other in pages) else ""
     evidence = {"rows": rows, "records": content.records} if content.figures else None
     scripts = [*content.scripts, *(DRAWING if content.figures else ())]
@@ -165,6 +168,24 @@ def notebook_pages(
             page.file, f"{page.title} {part.name}", body, pages, about, content.styles, content.scripts
         )
     return made
+
+
+def write_pages(
+    executed: Iterable[tuple[Path, NotebookNode]],
+    folder: Path,
+    pages: Mapping[Path, Page],
+    about: About,
+    tables: Tables,
+) -> None:
+    """Write the pages of each executed notebook to a folder, one by one as they come; see `notebook_pages`."""
+    for path, notebook in executed:
+        for file, text in notebook_pages(notebook, pages[path], list(pages.values()), about, tables).items():
+            write_text(folder / file, text)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a page: the same bytes on every system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_picture(path: Path) -> Picture:
@@ -210,7 +231,7 @@ def page_content(notebook: NotebookNode, tables: Tables) -> Content:
     drawn = [output for output in outputs if PLOTLY in output["data"]]
     records = gather([output["data"][PLOTLY] for output in drawn], tables)
     for output in drawn:
-        output["data"] = {"text/html": figure_html(bounded(output["data"][PLOTLY], records))}
+        _put(output, figure_html(bounded(output["data"][PLOTLY], records)))
     for output in outputs:
         if "dataframe" in (table := output["data"].get("text/html", "")):
             output["data"]["text/html"] = table_html(table)
@@ -221,9 +242,25 @@ def _with_evidence_table(content: Content, outputs: Sequence[NotebookNode], tabl
     for output in outputs:
         if shown := output["data"].get(evidence_page.MIME):
             first, *rest = evidence_page.evidence_parts(evidence_page.chosen_tables(tables, shown))
-            output["data"] = {"text/html": first.html}
+            _put(output, first.html)
             return content._replace(parts=rest, styles=evidence_page.STYLES, scripts=evidence_page.SCRIPTS)
     return content
+
+
+def _put(output: NotebookNode, block: str) -> None:
+    """Make an output the given HTML, and mark it as well-formed for `exported`."""
+    output["data"], output["metadata"] = {"text/html": block}, {OWN: True}
+
+
+def exported(notebook: NotebookNode) -> str:
+    """A notebook as HTML. Blocks of the project's own stay out of nbconvert, which would parse megabytes of data."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    blocks = {}
+    for data in (output["data"] for output in outputs if output.get("metadata", {}).get(OWN)):
+        place = f"<!--{OWN}-{hashlib.sha256(data['text/html'].encode()).hexdigest()}-->"
+        blocks[place], data["text/html"] = data["text/html"], place
+    body, _ = _exporter().from_notebook_node(notebook)
+    return HELD.sub(lambda match: blocks.get(match[0], ""), body)
 
 
 def count_tables(tables: Mapping[str, Any]) -> dict[str, int]:
@@ -298,8 +335,9 @@ def _plain(text: str) -> str:
 @cache
 def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(
-        raw_template=_asset("notebook.html.j2"), exclude_input_prompt=True, exclude_output_prompt=True
-    )
+        raw_template=_asset("notebook.html.j2"), exclude_input_prompt=True, exclude_output_prompt=True,
+        optimistic_validation=True,
+    )  # fmt: skip
     exporter.require_js_url = exporter.mathjax_url = exporter.mermaid_js_url = exporter.jquery_url = ""
     return exporter
 

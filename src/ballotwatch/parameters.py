@@ -7,6 +7,7 @@ checks names and values before any notebook starts, since papermill only warns o
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ LISTS = {
     "actors": "an actor's entity",
     "concepts": "a concept of the codebook",
 }
+# Parameters that name a file or a folder: notebooks run in their own folder, the user in another.
+PATHS = ("reference", "codings")
 NAMES = ("tables", "period", "confidence", "codings", *LISTS)
 
 
@@ -209,6 +212,17 @@ def known_values(name: str, codebook: Codebook, tables: Tables) -> dict[str, str
         pairs = {value: value for value in tables["statements"]["entity"] if isinstance(value, str)}
         pairs = pairs | {value: label for source in sources for value, label in _pairs(source, "entity").items()}
     return pairs
+
+
+def shown_path(path: Path) -> str:
+    """A path as pages may show it: relative to the present folder where it lies inside, else its last part."""
+    path = Path(os.path.abspath(path))
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else path.name
+
+
+def shown_value(name: str, value: Any) -> Any:
+    """A parameter's value as pages may show it: of a path, no folders that only exist on this machine."""
+    return shown_path(Path(value)) if name in PATHS and isinstance(value, str) else value
 
 
 def parse_assignments(texts: Iterable[str]) -> dict[str, Any]:

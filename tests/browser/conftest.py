@@ -22,6 +22,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Continuous integration sets this: a browser that is missing there is an error.
 REQUIRED = "BALLOTWATCH_BROWSER"
 LOCAL = ("file:", "data:", "blob:")
+REFERENCE = ROOT / "seeds/reference.codings.jsonl"
+# Everything is shown.
+PARAMETERS = {"period": None, "ballots": [], "regions": [], "actors": [], "concepts": [], "confidence": 0.0}
 Visit = Callable[..., "playwright.Page"]
 
 
@@ -54,19 +57,17 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     codings.mkdir()
     given = {"codings": str(codings)}
     make_report(ROOT / "seeds", pages, tables, given, ROOT / "notebooks", "ballotwatch report", lambda _: None)
-    begun = start(
-        tables=str(tables), period=None, ballots=[], regions=[], actors=[], concepts=[], confidence=0.0, **given
-    )
+    begun = start(**PARAMETERS, **given, tables=str(tables))
     return Report(pages, tables, begun)
 
 
 @pytest.fixture
-def listened() -> Iterator[Callable[[playwright.Page, tuple[str, ...]], None]]:
-    """A function that listens to a page: what it logs, any error, or a request elsewhere than to the given addresses
-    fails the test at its end."""
+def listened() -> Iterator[Callable]:
+    """A function that listens to a page: a request to anywhere but the allowed addresses is refused and fails the test,
+    and so does an error, or what the page logs at these levels."""
     complaints: list[str] = []
 
-    def listen(page: playwright.Page, allowed: tuple[str, ...]) -> None:
+    def listen(page: playwright.Page, allowed: tuple[str, ...], levels: tuple[str, ...] = ("error", "warning")) -> None:
         def answer(route: playwright.Route) -> None:
             if route.request.url.startswith(allowed):
                 return route.continue_()
@@ -78,9 +79,7 @@ def listened() -> Iterator[Callable[[playwright.Page, tuple[str, ...]], None]]:
             "request", lambda request: request.url.startswith(allowed) or complaints.append(f"asked for {request.url}")
         )
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on(
-            "console", lambda said: said.type in ("error", "warning") and complaints.append(f"{said.type}: {said.text}")
-        )
+        page.on("console", lambda said: said.type in levels and complaints.append(f"{said.type}: {said.text}"))
 
     yield listen
     assert complaints == []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from ballotwatch import agreement
 from ballotwatch.charts import (
@@ -30,8 +30,7 @@ DRAWN = """() => [...document.querySelectorAll("figure.plotly .plot")].every(
   (plot) => plot.calcdata && plot.querySelector(".main-svg") && plot.querySelector(".xy, .cartesianlayer *"))"""
 # Every mark with evidence that can be seen in a figure: its references, and its middle and size in the window. A bar or
 # a point is the element that plotly.js has drawn for it; a cell of a heat map is a part of a picture, and its number.
-MARKS = """(figure) => {
-  const plot = figure.querySelector(".plot");
+MARKS = """(plot) => {
   const frame = plot.getBoundingClientRect();
   const elements = new Map([...plot.querySelectorAll(".point")].map((element) => [element.__data__, element]));
   const evidence = (item) => Array.isArray(item) && typeof item[0] === "string";
@@ -51,8 +50,8 @@ MARKS = """(figure) => {
   ).filter(({ width, height }) => width > 0 && height > 0);
 }"""
 # How many cells of a figure's heat maps carry a number, or null where it has no heat map.
-NUMBERED = """(figure) => figure.querySelector(".heatmaplayer image")
-  ? [...figure.querySelectorAll(".heatmap-label text")].filter((text) => text.textContent).length : null"""
+NUMBERED = """(plot) => plot.querySelector(".heatmaplayer image")
+  ? [...plot.querySelectorAll(".heatmap-label text")].filter((text) => text.textContent).length : null"""
 
 Refs = list[str]
 
@@ -67,14 +66,19 @@ class Mark(NamedTuple):
     height: float
 
 
-def drawn_marks(page: Page, number: int) -> list[Mark]:
-    """The marks with evidence of a page's figure, by its number from 0, that can be seen."""
-    return [Mark(**mark) for mark in page.locator("figure.plotly").nth(number).evaluate(MARKS)]
+def figure(page: Page, number: int) -> Locator:
+    """The plot of a page's figure, by its number from 0."""
+    return page.locator("figure.plotly .plot").nth(number)
 
 
-def numbered_cells(page: Page, number: int) -> int | None:
-    """How many cells of a figure's heat map carry a number; None where it is none."""
-    return page.locator("figure.plotly").nth(number).evaluate(NUMBERED)
+def drawn_marks(plot: Locator) -> list[Mark]:
+    """The marks with evidence of a plot that can be seen."""
+    return [Mark(**mark) for mark in plot.evaluate(MARKS)]
+
+
+def numbered_cells(plot: Locator) -> int | None:
+    """How many cells of a plot's heat map carry a number; None where it is none."""
+    return plot.evaluate(NUMBERED)
 
 
 def tallied(marks: list[Refs]) -> Counter:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from .conftest import Report
-from .figures import Mark, drawn_marks
+from .figures import Mark, drawn_marks, figure
 
 CHARTS = ["01_corpus", "02_timeline", "03_regions", "04_stances", "06_agreement"]
 NOUNS = {"statement": "statement", "article": "article", "ballot": "ballot", "span": "passage"}
@@ -52,11 +52,10 @@ def panel(page: Page) -> tuple[str, ...]:
 def in_view(page: Page, number: int, place: int) -> Mark:
     """A mark of a figure, by their numbers, after scrolling to where it can be pointed at."""
     page.wait_for_function(SETTLED)
-    mark = drawn_marks(page, number)[place]
+    mark = drawn_marks(figure(page, number))[place]
     page.evaluate("(y) => scrollBy(0, y - innerHeight / 3)", mark.y)
-    figure = page.locator("figure.plotly").nth(number)
-    figure.evaluate("(figure, x) => figure.querySelector('.wide').scrollBy(x - innerWidth / 2, 0)", mark.x)
-    return drawn_marks(page, number)[place]
+    figure(page, number).evaluate("(plot, x) => plot.parentElement.scrollBy(x - innerWidth / 2, 0)", mark.x)
+    return drawn_marks(figure(page, number))[place]
 
 
 def click(page: Page, mark: Mark) -> None:
@@ -78,7 +77,7 @@ def figures(page: Page) -> range:
 def test_a_click_on_any_mark_opens_the_sentences_behind_it(visit: Callable, report: Report, name: str) -> None:
     page = visit(f"{name}.html")
     for number in figures(page):
-        for place in range(len(drawn_marks(page, number))):
+        for place in range(len(drawn_marks(figure(page, number)))):
             mark = in_view(page, number, place)
             page.evaluate("document.getElementById('panel-title').textContent = ''")
             click(page, mark)
@@ -90,7 +89,7 @@ def test_a_click_on_any_mark_opens_the_sentences_behind_it(visit: Callable, repo
 def test_the_keyboard_reaches_every_mark(visit: Callable, report: Report, name: str) -> None:
     page = visit(f"{name}.html")
     for number in figures(page):
-        plot = page.locator("figure.plotly .plot").nth(number)
+        plot = figure(page, number)
         plot.focus()
         reached = []
         for _ in range(int(page.locator("figure.plotly").nth(number).get_attribute("data-marks"))):
@@ -98,7 +97,7 @@ def test_the_keyboard_reaches_every_mark(visit: Callable, report: Report, name: 
             page.keyboard.press("Enter")
             reached.append(panel(page))
             plot.focus()
-        expected = [panel_of(mark.refs, report.start.everything) for mark in drawn_marks(page, number)]
+        expected = [panel_of(mark.refs, report.start.everything) for mark in drawn_marks(figure(page, number))]
         assert Counter(reached) == Counter(expected), f"figure {number}"
 
 
@@ -153,7 +152,7 @@ def first_of_statements(page: Page) -> tuple[int, int]:
     found = (
         (k, i)
         for k in figures(page)
-        for i, mark in enumerate(drawn_marks(page, k))
+        for i, mark in enumerate(drawn_marks(figure(page, k)))
         if mark.refs[0][:10] == "statement:"
     )
     return next(found)

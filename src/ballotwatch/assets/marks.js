@@ -4,6 +4,8 @@ const Marks = (() => {
   const HOVER_DELAY = 60;
   const GAP = 4;
   const DOT = 6;
+  // A line of a hover label that was wrapped ends in a zero-width space (charts.words.hovered).
+  const GOES_ON = /\u200b, /g;
   // Half the least target that a finger hits; a bar of one day can be less than a pixel wide.
   const REACH = 12;
 
@@ -53,13 +55,15 @@ const Marks = (() => {
     End: (marks) => marks.length - 1,
   };
 
-  const hoverWords = (plot) => {
-    const labels = [...plot.querySelectorAll(".hoverlayer .hovertext text.nums")];
-    const lines = labels.flatMap((label) => {
-      const parts = [...label.querySelectorAll("tspan.line")];
-      return parts.length ? parts : [label];
-    });
-    return lines.map((line) => line.textContent.trim()).filter(Boolean).join(", ");
+  const ENTITIES = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'", "&amp;": "&" };
+
+  // What the hover label of a mark says, as plain text: the label itself is drawn some moments later.
+  const wordsOf = (plot, mark) => {
+    const { hovertext, text } = plot.data[mark.curve];
+    const found = [mark.point].flat().reduce((part, i) => (Array.isArray(part) ? part[i] : part), hovertext ?? text);
+    const lines = String(found ?? "").split("<br>").map((line) => line.replace(/<[^>]*>/g, "").trim());
+    const words = lines.filter(Boolean).join(", ").replace(GOES_ON, " ");
+    return words.replace(/&(?:lt|gt|quot|#x27|amp);/g, (entity) => ENTITIES[entity]);
   };
 
   const same = (mark, point) => mark.curve === point.curveNumber && String(mark.point) === String(point.pointNumber);
@@ -120,7 +124,7 @@ const Marks = (() => {
 
     // On a phone the panel covers most of the page: the mark moves to where it can be seen.
     const open = () => {
-      Panel.open(marks[at].refs, countOf(marks[at]), hoverWords(plot), plot);
+      Panel.open(marks[at].refs, countOf(marks[at]), wordsOf(plot, marks[at]), plot);
       ring.scrollIntoView({ block: matchMedia("(max-width: 40rem)").matches ? "start" : "nearest" });
     };
 
@@ -144,7 +148,7 @@ const Marks = (() => {
     const tell = () => {
       encircle();
       ring.scrollIntoView({ block: "nearest", inline: "nearest" });
-      said.textContent = hoverWords(plot);
+      said.textContent = wordsOf(plot, marks[at]);
     };
 
     const leave = () => {
@@ -186,7 +190,9 @@ const Marks = (() => {
       const current = marks[at];
       marks = inOrder(plot);
       at = current ? marks.findIndex((mark) => mark.curve === current.curve && String(mark.point) === String(current.point)) : -1;
-      if (at >= 0 && !ring.hidden) encircle();
+      if (at < 0 || ring.hidden) return;
+      encircle();
+      Plotly.Fx.hover(plot, marks[at].target, marks[at].subplot);
     });
     plot.addEventListener("blur", leave);
     plot.addEventListener("keydown", (event) => {

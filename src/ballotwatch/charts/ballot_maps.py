@@ -20,8 +20,8 @@ from ballotwatch.refs import parse_ref
 COLUMNS = ["ballot_id", "ballot", "start_date", "end_date", "region", "name", "held", "n", "refs"]
 MOST, GRID = 12, 0.12
 # Pixels: the heading of a map, a map's height, on wide pages and on a phone; letters of a heading's line.
-HEADING, HEIGHTS, ACROSS = 78, {"wide": 156, "phone": 112}, {"wide": 4, "phone": 2}
-LETTERS, GAP = 22, 0.03
+HEADING, HEIGHTS, ACROSS = 92, {"wide": 156, "phone": 112}, {"wide": 4, "phone": 2}
+LETTERS, LINES, GAP = 21, 5, 0.03
 
 
 def placed_by_ballot(tables: Mapping[str, pd.DataFrame], regions: pd.DataFrame) -> pd.DataFrame:
@@ -135,8 +135,8 @@ def _hover(row: pd.Series) -> str:
 
 
 def _heading(fig: go.Figure, ballot: pd.Series, axes: Mapping[str, str]) -> None:
-    name = textwrap.shorten(ballot.ballot, 4 * LETTERS - 12, placeholder="…")
-    lines = [f"<b>{escape(line, quote=False)}</b>" for line in textwrap.wrap(name, LETTERS)]
+    name = textwrap.wrap(ballot.ballot, LETTERS, max_lines=LINES, placeholder="…")
+    lines = [f"<b>{escape(line, quote=False)}</b>" for line in name]
     fig.add_annotation(
         text="<br>".join([*lines, days(ballot)]), xref=f"{axes['xaxis']} domain", yref=f"{axes['yaxis']} domain", x=0, y=1,
         xanchor="left", yanchor="bottom", align="left", showarrow=False, font={"size": 11, "color": INK},

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from ballotwatch.charts.frame import colour_key, framed, quiet_axes
 from ballotwatch.charts.palette import INK, RULE, ink_on
-from ballotwatch.charts.words import Words
+from ballotwatch.charts.words import Words, hovered
 
 LABEL_WIDTH, LINE, BAR, GAP = 40, 15, 18, 12
 
@@ -71,5 +71,5 @@ def _bar(part: Part, labels: Sequence[str], centres: Sequence[int]) -> go.Bar:
         marker={"color": part.colour, "line": {"color": RULE, "width": 1}}, customdata=[part.refs[i] for i in kept],
         text=[str(abs(part.values[i])) for i in kept], textposition="inside", insidetextanchor="middle", textangle=0,
         insidetextfont={"color": ink_on(part.colour)}, hoverinfo="text",
-        hovertext=[f"{escape(labels[i], quote=False)}<br>{part.name}: {abs(part.values[i])}" for i in kept],
+        hovertext=[f"{hovered(labels[i])}<br>{part.name}: {abs(part.values[i])}" for i in kept],
     )  # fmt: skip

@@ -8,7 +8,6 @@ months, quarters or years and counted.
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from textwrap import shorten
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ from ballotwatch.charts.dates import DAY, first_day, interval_in_words, known, l
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.lanes import BAR, GAP, LINE, Label, Span, pack
 from ballotwatch.charts.palette import ARTICLE, BALLOT, INK, PAPER, STANCE_NAMES, STANCES, ink_on, mix
-from ballotwatch.charts.words import Words, count, credit, period, sentence
+from ballotwatch.charts.words import Words, count, credit, hovered, period, sentence
 from ballotwatch.refs import refs
 
 MOST_ACTORS, MOST_BALLOTS, MOST_LANES = 16, 14, 5
@@ -267,10 +266,8 @@ def _ends(bars: pd.DataFrame, colour: str) -> go.Scatter:
 def _hover(bar: NamedTuple) -> str:
     days = _when(bar.earliest, bar.latest, bar.unit)
     if bar.kind == "statement":
-        return (
-            f"{escape(bar.who, quote=False)}<br>{count(bar.n, 'statement')} {STANCE_NAMES[bar.stance]}<br>made {days}"
-        )
-    held = f"{escape(bar.who, quote=False)}<br>held {interval_in_words(bar.earliest, bar.latest)}"
+        return f"{hovered(bar.who)}<br>{count(bar.n, 'statement')} {STANCE_NAMES[bar.stance]}<br>made {days}"
+    held = f"{hovered(bar.who)}<br>held {interval_in_words(bar.earliest, bar.latest)}"
     return held if bar.kind == "ballot" else f"{count(bar.n, 'article')}<br>published {days}"
 
 

@@ -14,7 +14,7 @@ from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.lanes import GAP, LINE, Label, Span
 from ballotwatch.charts.palette import BALLOT, INK, STANCE_NAMES, STANCES
 from ballotwatch.charts.timeline import MILLISECONDS, fill
-from ballotwatch.charts.words import Words, count, credit, listing
+from ballotwatch.charts.words import Words, count, credit, hovered, listing
 from ballotwatch.refs import refs
 
 MOST_ENTITIES, MOST_BALLOTS, MOST_COLUMNS = 10, 8, 54
@@ -193,7 +193,7 @@ def _ballot_marks(ballots: list[dict]) -> list[go.Bar]:
         orientation="h", base=[str(b["earliest"]) for b in ballots], x=[n * MILLISECONDS for n in days],
         y=[b["y"] for b in ballots], width=[lanes.BAR] * len(ballots), customdata=[b["refs"] for b in ballots],
         marker={"color": BALLOT, "line": {"color": BALLOT, "width": 2.5}}, hoverinfo="text",
-        hovertext=[f"{escape(b['name'], quote=False)}<br>held {interval_in_words(b['earliest'], b['latest'])}" for b in ballots],
+        hovertext=[f"{hovered(b['name'])}<br>held {interval_in_words(b['earliest'], b['latest'])}" for b in ballots],
     )]  # fmt: skip
 
 

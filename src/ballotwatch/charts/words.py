@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 # Characters that fit beside the margins of a page on a phone of 360 px, at the title's, the key's and the note's size.
-TITLE_WIDTH, KEY_WIDTH, NOTE_WIDTH = 32, 42, 48
+TITLE_WIDTH, KEY_WIDTH, NOTE_WIDTH, HOVER_WIDTH = 32, 42, 48, 38
 
 
 class Words(NamedTuple):
@@ -80,6 +80,11 @@ def origin(documents: pd.DataFrame) -> str:
     if folders:
         return listing(folders)
     return listing(files) if len(files) < 4 else f"{len(files)} files"
+
+
+def hovered(text: str) -> str:
+    """A text for a hover label, wrapped so that a phone shows it all; a line that goes on ends in a zero-width space."""
+    return lines(text, HOVER_WIDTH).replace("<br>", "\u200b<br>")
 
 
 def lines(text: str, width: int) -> str:

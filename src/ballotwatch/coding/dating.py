@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
+import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
@@ -31,6 +34,7 @@ from ballotwatch.layout import Layout, Span, find_layout
 
 MARGIN = 0.3  # by how much a window must beat those that exclude it
 LEAST = 2.0  # what a window must weigh
+RECORD = "the record's date of publication"
 OPENING = 500  # characters in which a statement says where and when it was made
 
 
@@ -46,12 +50,26 @@ class Dating(NamedTuple):
 def date_document(doc: Doc, codebook: Codebook, stated: Interval | None = None) -> Dating:
     """Date a document. ``stated``: its day of publication as its record gives it, which is then taken as it is."""
     if stated is not None:
-        return Dating(stated.earliest, stated.latest, "metadata", "the record's date of publication")
+        return Dating(stated.earliest, stated.latest, "metadata", RECORD)
     text = full_text(doc)
     layout, timexes = find_layout(text), find_dates(doc)
     if found := stated_date(text, layout, timexes, codebook):
         return found
     return infer(read_clues(doc, layout, timexes, codebook))
+
+
+def stated_dating(text: str, codebook: Codebook) -> Dating:
+    """The date that a text's head states, read without a parse; unknown where it states none."""
+    layout = find_layout(text)
+    heads = (layout.date_line, layout.dateline_date, layout.dateline, layout.title)
+    head = text[: max([OPENING, *(span.end for span in heads if span)])]
+    timexes = find_dates(_tokenizer().make_doc(head))
+    return stated_date(head, layout, timexes, codebook) or Dating(None, None, "unknown", None)
+
+
+@cache
+def _tokenizer() -> Language:
+    return spacy.blank("en")
 
 
 def stated_date(text: str, layout: Layout, timexes: list[Timex], codebook: Codebook) -> Dating | None:

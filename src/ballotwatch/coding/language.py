@@ -7,8 +7,20 @@ import py3langid
 ENGLISH = "en"
 # Enough for a sure answer, and no more work for a long text than for a short one.
 SAMPLE = 5000
+# English where so many of the first words, and so large a share of them, are little words that no other language has.
+OPENING, FEWEST, ENOUGH = 1500, 50, 0.15
+LITTLE = frozenset(
+    """the of and to that for with was were by from are this his her their they have has had not which you
+    your what who will would could should been its it's about into more than there when out our""".split()
+)
 
 
 def language(text: str) -> str:
-    """ISO 639-1 code of a text's language, by py3langid (Lui and Baldwin 2012, langid.py)."""
+    """ISO 639-1 code of a text's language; by its little words where they prove English, else by py3langid.
+
+    py3langid (Lui and Baldwin 2012, langid.py) costs as much as all else that is done for a text about no ballot.
+    """
+    words = text[:OPENING].lower().split()
+    if len(words) >= FEWEST and sum(map(LITTLE.__contains__, words)) >= ENOUGH * len(words):
+        return ENGLISH
     return py3langid.classify(text[:SAMPLE])[0]

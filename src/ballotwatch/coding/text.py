@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -61,6 +62,24 @@ def full_text(doc: Doc) -> str:
     if "text" not in doc.user_data:
         doc.user_data["text"] = doc.text
     return doc.user_data["text"]
+
+
+@cache
+def _in_words() -> np.ndarray:
+    """For each UTF-16 unit whether it is of a word (``\\w``): 0, 1, or 2 for half a character, which says nothing alone."""
+    units = np.array([re.match(r"\w", chr(code)) is not None for code in range(0x10000)], dtype=np.int8)
+    units[0xD800:0xE000] = 2
+    return units
+
+
+def count_words(text: str) -> int:
+    """How many runs of letters, digits and underscores (``\\w+``) a text has, by looking up each character at once."""
+    inside = _in_words()[np.frombuffer(text.encode("utf-16-le"), dtype="<u2")]
+    if not len(inside):
+        return 0
+    if inside.max() > 1:
+        return len(re.findall(r"\w+", text))
+    return int(inside[0]) + int(np.count_nonzero(np.diff(inside) == 1))
 
 
 def parse(text: str) -> Doc:
