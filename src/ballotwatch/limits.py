@@ -18,7 +18,7 @@ MAX_UNBROKEN = 3_000
 # White space in a row. Emptied mark-up reaches 100.
 MAX_SPACES = 1_000
 # Words and signs of one sentence. Lists and tables without full stops reach 358.
-MAX_SENTENCE = 600
+MAX_SENTENCE = 1_500
 
 SIGNS = re.compile(r"[\W_]+")
 UNBROKEN = re.compile(r"\S+")
