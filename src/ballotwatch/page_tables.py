@@ -10,7 +10,7 @@ STYLE = re.compile(r"<style.*?</style>\s*", re.DOTALL)
 HEADING = re.compile(r"(<th[^>]*>)([a-z_]+)(?=</th>)")
 BODY_ROW = re.compile(r"<tr>\s*<th>([^<]*)</th>")
 NUMBER = re.compile(r"<td>(?=[+−-]?\d[\d.,]*%?</td>)")
-SENTENCE = re.compile(r"<td>(?=[^<]{60})")
+SENTENCE = re.compile(r"<td>(?=[^<]{40})")
 # Days and codes hold hyphens, at which they would be broken.
 WORD = re.compile(r"<td>(?=[^<]{1,16}</td>)")
 WORDS = {"<td>True</td>": "<td>yes</td>", "<td>False</td>": "<td>no</td>"}
