@@ -119,6 +119,10 @@ def test_no_rule_takes_more_than_the_square_of_a_sentence(unit: str) -> None:
     assert calls(f"He said: {long}.") <= 2 * MOST * calls(f"He said: {long[:900]}.")
 
 
+# Four times the text takes four times as long in linear work and sixteen times in the square: a busy machine is neither.
+BETWEEN = 9
+
+
 def once(work: Callable, *arguments: object) -> float:
     """Processor time of a call."""
     before = time.process_time()
@@ -147,19 +151,19 @@ def scan(pattern: re.Pattern[str], text: str) -> None:
 
 @pytest.mark.parametrize("run", RUNS, ids=repr)
 def test_patterns_are_linear(run: str) -> None:
-    half, whole = capped(run, 4_000), capped(run, 8_000)
+    part, whole = capped(run, 2_000), capped(run, 8_000)
     slow = {}
     for pattern, name in PATTERNS.items():
         if once(scan, pattern, whole) > 0.05:
-            slow[name] = seconds(scan, pattern, whole) / seconds(scan, pattern, half)
-    assert {name: ratio for name, ratio in slow.items() if ratio > 3} == {}
+            slow[name] = seconds(scan, pattern, whole) / seconds(scan, pattern, part)
+    assert {name: ratio for name, ratio in slow.items() if ratio > BETWEEN} == {}
 
 
 @pytest.mark.parametrize("run", RUNS, ids=repr)
 @pytest.mark.parametrize("work", [find_marks, find_layout.__wrapped__, too_long])
 def test_passes_over_the_text_are_linear(work: Callable, run: str) -> None:
     whole = seconds(work, capped(run, 40_000))
-    assert whole < 0.1 or whole <= 3 * seconds(work, capped(run, 20_000))
+    assert whole < 0.1 or whole <= BETWEEN * seconds(work, capped(run, 10_000))
 
 
 @pytest.mark.parametrize("run", ['"', " ", "\n", "a", "a-", "“ ", "a ", "(", "😀"])
