@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ballotwatch import coder
+from ballotwatch import article_coder
+from ballotwatch.article_coder import code_article
 from ballotwatch.codebook import load_codebook
-from ballotwatch.coder import code_article
 from ballotwatch.corpus import Article
 from ballotwatch.limits import too_long
 from ballotwatch.tables import SCHEMAS
@@ -136,7 +136,7 @@ TEXT = st.lists(st.tuples(PIECE, st.sampled_from([" ", " ", " ", "", *SPACES])),
 @pytest.fixture(autouse=True)
 def every_text_is_english(monkeypatch: pytest.MonkeyPatch) -> None:
     """The language of such a text is anybody's guess, and a text in another is not coded."""
-    monkeypatch.setattr(coder, "language", lambda text: "en")
+    monkeypatch.setattr(article_coder, "language", lambda text: "en")
 
 
 @FEW

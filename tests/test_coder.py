@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ballotwatch import coder
+from ballotwatch import article_coder
 from ballotwatch.agreement import compare, read_codings, scores, shared_documents
 from ballotwatch.coder import code_corpus
 from ballotwatch.coding.text import count_words
@@ -121,12 +121,12 @@ def test_a_text_in_another_language_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_an_article_that_breaks_the_coder_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = coder.code_article
+    whole = article_coder.code_article
 
-    def fails_once(article: Article, *rest: object) -> coder.Rows:
+    def fails_once(article: Article, *rest: object) -> article_coder.Rows:
         return whole(article, *rest) if article.doc_id != "bad" else 1 / 0
 
-    monkeypatch.setattr(coder, "code_article", fails_once)
+    monkeypatch.setattr(article_coder, "code_article", fails_once)
     for name in ("bad", "good"):
         (tmp_path / f"{name}.txt").write_text("Kyiv condemned the sham referendum in Kherson.\n", encoding="utf-8")
     tables = code_corpus(tmp_path, tmp_path / "out")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ballotwatch import cli
+from ballotwatch.article_coder import CODER
 from ballotwatch.cli import main
 from ballotwatch.codebook import load_codebook
-from ballotwatch.coder import CODER
 from ballotwatch.export import FORMATS, export_tables
 from ballotwatch.export_files import PROGRAM, ExportError
 from ballotwatch.tables import write_tables

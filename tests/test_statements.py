@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ballotwatch.article_coder import code_article
 from ballotwatch.codebook import load_codebook
-from ballotwatch.coder import code_article
 from ballotwatch.corpus import Article
 
 # Sets the scene for sentences that name no ballot themselves: nothing in it is a statement.

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ballotwatch import coder
+from ballotwatch import article_coder
+from ballotwatch.article_coder import Rows, code_article
 from ballotwatch.codebook import load_codebook
-from ballotwatch.coder import Rows, code_article
 from ballotwatch.coding.mentions import ballots_of
 from ballotwatch.coding.text import load_model, parse
 from ballotwatch.corpus import Article, read_corpus
@@ -49,7 +49,7 @@ NOT_ABOUT = [
 def everything(article: Article, monkeypatch: pytest.MonkeyPatch) -> Rows:
     """The rows of an article where triage lets every text through."""
     with monkeypatch.context() as patch:
-        patch.setattr(coder, "concerns_ballot", lambda text, codebook: True)
+        patch.setattr(article_coder, "concerns_ballot", lambda text, codebook: True)
         return code_article(article, BOOK)
 
 

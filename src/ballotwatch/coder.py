@@ -1,61 +1,19 @@
-"""Documents in, tables out: every layer of coding run over each article of a corpus."""
+"""Documents in, tables out: every article of a corpus coded, reprints linked, the tables written."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
-from spacy.tokens import Doc
 
+from ballotwatch.article_coder import Rows, coded, problem
 from ballotwatch.codebook import Codebook, load_codebook
-from ballotwatch.coding.actors import Actors, find_actors
-from ballotwatch.coding.ballots import Link, link_ballots
-from ballotwatch.coding.confidence import confidence
-from ballotwatch.coding.dates import Timex, find_dates
-from ballotwatch.coding.dating import RECORD, Dating, Interval, date_document, stated_dating
-from ballotwatch.coding.dating_clues import words_pattern
-from ballotwatch.coding.framing import find_framing
-from ballotwatch.coding.holders import Voices
-from ballotwatch.coding.language import ENGLISH, language
-from ballotwatch.coding.mentions import Ballots, ballots_of
-from ballotwatch.coding.places import Place, find_places
-from ballotwatch.coding.quotes import Quote, find_quotes
-from ballotwatch.coding.statements import Finding, find_statements, statement_id
-from ballotwatch.coding.text import count_words, full_text, parse
-from ballotwatch.coding.vocabulary import Words, word_classes
-from ballotwatch.corpus import Article, Problem, read_corpus
+from ballotwatch.corpus import Problem, read_corpus
 from ballotwatch.duplicates import find_copies, find_duplicates
-from ballotwatch.layout import find_layout
 from ballotwatch.tables import SCHEMAS, listed_ballots, make_table, write_tables
-from ballotwatch.triage import SHORT, concerns_ballot
 
-CODER = "ballotwatch"
-# A quotation of more words than this is coded by its opening sentence; the row tells where the whole of it ends.
-LONG_QUOTATION = 60
-# Shorter than this, in characters, a "sentence" is an exclamation or a slip of the splitter.
-SHORT_SENTENCE = 40
-Rows = dict[str, list[dict]]
 Progress = Callable[[str], None]
-# Statements whose legal grounds the codebook asks for.
-GROUNDED = ("illegality", "non_recognition", "condemnation", "solidarity")
-
-
-class Layers(NamedTuple):
-    """What every layer found in one text."""
-
-    doc: Doc
-    dating: Dating
-    timexes: list[Timex]
-    actors: Actors
-    quotes: list[Quote]
-    places: list[Place]
-    link: Link
-    findings: list[Finding]
-    framing: list[dict]
 
 
 def code_corpus(
@@ -78,20 +36,6 @@ def code_corpus(
     tables = finish(rows, codebook)
     write_tables(tables, Path(out))
     return tables
-
-
-def problem(source: str, what: str, detail: str) -> dict:
-    """A row of the problems table."""
-    return {"source": source, "problem": what, "detail": detail}
-
-
-def coded(article: Article, codebook: Codebook, all_documents: bool) -> Rows:
-    """The rows of one article, or one problem row where coding it fails: one article must not cost the others."""
-    try:
-        return code_article(article, codebook, all_documents)
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}; report it with the article, which is left out of the tables"
-        return {"problems": [problem(article.source, "could not be coded", detail)]}
 
 
 def finish(rows: Rows, codebook: Codebook) -> dict[str, pd.DataFrame]:
@@ -121,177 +65,3 @@ def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
         [*listed_ballots(codebook, used), *described.values()],
         key=lambda row: (str(row["start_date"]), row["ballot_id"]),
     )
-
-
-def code_article(article: Article, codebook: Codebook, all_documents: bool = False) -> Rows:
-    """All rows of one article.
-
-    A text about no ballot has its documents row alone unless all_documents, and is parsed at most to date it; one that is
-    not in English has its documents row alone.
-    """
-    rows: Rows = {name: [] for name in SCHEMAS}
-    spoken = language(article.text)
-    if spoken == ENGLISH and (all_documents or concerns_ballot(article.text, codebook)):
-        return rows | parsed_rows(article, codebook, all_documents)
-    dating = unparsed_dating(article, spoken, codebook)
-    if spoken == ENGLISH and dating.earliest is None and len(article.text) <= SHORT:
-        return rows | parsed_rows(article, codebook, all_documents)
-    rows["documents"] = [document_row(article, dating, spoken)]
-    if spoken != ENGLISH:
-        detail = f"its language is '{spoken}': the rules read English alone; code a translation instead"
-        rows["problems"] = [problem(article.source, "not coded", detail)]
-    return rows
-
-
-def unparsed_dating(article: Article, spoken: str, codebook: Codebook) -> Dating:
-    """The dating of a text that is not parsed: as its record gives it, or as its head states it in English."""
-    if article.published:
-        return Dating(article.published, article.published, "metadata", RECORD)
-    return stated_dating(article.text, codebook) if spoken == ENGLISH else Dating(None, None, "unknown", None)
-
-
-def parsed_rows(article: Article, codebook: Codebook, all_documents: bool) -> Rows:
-    """The rows of a text that is parsed: all layers where a token names a ballot, or for all_documents."""
-    doc = parse(article.text)
-    words, ballots = word_classes(codebook), ballots_of(doc, codebook)
-    stated = Interval(article.published, article.published) if article.published else None
-    dating = date_document(doc, codebook, stated)
-    rows: Rows = {"documents": [document_row(article, dating, ENGLISH) | {"parsed": True}]}
-    if ballots or all_documents:
-        layers = code_layers(doc, codebook, ballots, words, dating)
-        for name, new in layer_rows(article.doc_id, layers, codebook).items():
-            rows[name] = [{"doc_id": article.doc_id, **row} for row in new]
-        rows["problems"] = unlinked(article, layers.link)
-    return rows
-
-
-def unlinked(article: Article, link: Link) -> list[dict]:
-    """A problem row where ballots are named that are neither in the calendar nor dated by the text."""
-    if not link.unlinked:
-        return []
-    detail = f"{link.unlinked} mentions: the text does not date the ballot; add it to a codebook's ballots.csv if it is known"
-    return [problem(article.source, "ballot not linked", detail)]
-
-
-def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots, words: Words, dating: Dating) -> Layers:
-    """Run the layers in the order in which they need each other."""
-    published = Interval(dating.earliest, dating.latest) if dating.earliest else None
-    timexes = find_dates(doc, published)
-    actors = find_actors(doc, codebook)
-    quotes = find_quotes(doc, codebook.vocabulary)
-    voices = Voices(doc, quotes, actors, words)
-    link = link_ballots(doc, codebook, ballots, timexes, dating)
-    findings = find_statements(doc, codebook, ballots, voices, words, link.contested)
-    framing = list(find_framing(doc, codebook, ballots, voices))
-    return Layers(doc, dating, timexes, actors, quotes, find_places(doc, codebook, actors), link, findings, framing)
-
-
-def document_row(article: Article, dating: Dating, spoken: str) -> dict:
-    """The row of the documents table; a title that the record gives goes before one found in the text."""
-    title = article.title or headline(article.text)
-    return {
-        "doc_id": article.doc_id, "source": article.source, "sha256": article.sha256,
-        "title": title, "published_earliest": dating.earliest, "published_latest": dating.latest,
-        "dating_basis": dating.basis, "dating_evidence": dating.evidence, "language": spoken,
-        "words": count_words(article.text), "text": article.text,
-    }  # fmt: skip
-
-
-def headline(text: str) -> str | None:
-    """The title that a text's layout shows."""
-    span = find_layout(text).title
-    return span.of(text) if span else None
-
-
-def layer_rows(doc_id: str, layers: Layers, codebook: Codebook) -> Rows:
-    """The rows of every table but documents, without their doc_id."""
-    return {
-        "dates": [timex._asdict() for timex in layers.timexes],
-        "places": [place._asdict() for place in layers.places],
-        "actors": [actor._asdict() for actor in layers.actors.mentions],
-        "ballots": layers.link.described,
-        "ballot_mentions": layers.link.mentions,
-        "quotes": [quote_row(quote, layers) for quote in layers.quotes],
-        "statements": [statement_row(doc_id, finding, layers, codebook) for finding in layers.findings],
-        "framing": layers.framing,
-    }
-
-
-def opening(quote: Quote, doc: Doc) -> int:
-    """Where a quotation's row ends: a long one is coded by its first sentence, as the reference codings do."""
-    span = doc.char_span(quote.start, quote.end, alignment_mode="expand")
-    if quote.kind != "direct" or span is None or len(span) <= LONG_QUOTATION:
-        return quote.end
-    ends = (sent.end_char for sent in span.sents if sent.end_char - quote.start > SHORT_SENTENCE)
-    end = min(next(ends, quote.end), quote.end)
-    return quote.start + len(full_text(doc)[quote.start : end].rstrip())
-
-
-def quote_row(quote: Quote, layers: Layers) -> dict:
-    """The row of the quotes table: who speaks is resolved within the document."""
-    speakers = ()
-    if quote.speaker_start is not None:
-        speakers = layers.actors.resolve(quote.speaker_start, quote.speaker_end)
-    who = speakers[0] if speakers else None
-    end = opening(quote, layers.doc)
-    return {
-        **quote._asdict(), "end": end, "text": full_text(layers.doc)[quote.start : end], "quotation_end": quote.end,
-        "speaker": who and who.actor, "speaker_entity": who and who.entity,
-    }  # fmt: skip
-
-
-def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codebook) -> dict:
-    """The row of the statements table."""
-    concept = concepts(codebook)[finding.concept]
-    text = full_text(layers.doc)[finding.start : finding.end]
-    return {
-        "statement_id": statement_id(doc_id, finding),
-        "start": finding.start, "end": finding.end, "text": text,
-        "actor": finding.actor.actor, "entity": finding.actor.entity, "actor_type": finding.actor.actor_type,
-        "concept": finding.concept, "family": concept.family, "polarity": int(concept.polarity),
-        "ballot_id": ballot_of(finding, layers.link), "regions": regions_of(finding, layers.places),
-        "date_earliest": layers.dating.earliest, "date_latest": layers.dating.latest,
-        "legal_bases": legal_bases(text, codebook) if finding.concept in GROUNDED else [],
-        "value": finding.value, "addressee": finding.addressee, "quoted": is_quoted(finding, layers.quotes),
-        "cue": finding.cue, "rule": finding.rule, "confidence": confidence(finding.rule, codebook), "coder": CODER,
-    }  # fmt: skip
-
-
-@lru_cache(maxsize=8)
-def concepts(codebook: Codebook) -> dict[str, NamedTuple]:
-    """The codebook's concepts by name: family and polarity among their columns."""
-    return {row.concept: row for row in codebook.concepts.itertuples()}
-
-
-def ballot_of(finding: Finding, link: Link) -> str | None:
-    """The ballot named in the statement's passage, else the text's main one."""
-    named = [
-        row["ballot_id"] for row in link.mentions if finding.start <= row["start"] < finding.end and row["ballot_id"]
-    ]
-    return named[0] if named else link.main
-
-
-def regions_of(finding: Finding, places: Iterable[Place]) -> list[str]:
-    """Units named in the passage; of a figure the one nearest to it, before it if there is one."""
-    here = [p for p in places if p.region and finding.start <= p.start < finding.end]
-    if finding.value is None or not here:
-        return sorted({p.region for p in here if p.located})
-    at = finding.token.idx
-    return [min(here, key=lambda p: (abs(p.start - at), p.start)).region]
-
-
-def legal_bases(text: str, codebook: Codebook) -> list[str]:
-    """The legal grounds that a passage names."""
-    return [name for name, pattern in grounds(codebook) if pattern.search(text)]
-
-
-@lru_cache(maxsize=8)
-def grounds(codebook: Codebook) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each legal ground of the codebook with the pattern of its names."""
-    rows = codebook.legal_bases.itertuples()
-    return tuple((row.legal_basis, words_pattern(row.names)) for row in rows)
-
-
-def is_quoted(finding: Finding, quotes: Iterable[Quote]) -> bool:
-    """Whether a statement stands inside quotation marks."""
-    return any(q.kind == "direct" and q.start <= finding.token.idx < q.end for q in quotes)
