@@ -234,15 +234,24 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     os.replace(partial, folder / "datapackage.json")
 
 
-def read_table(folder: Path, name: str) -> pd.DataFrame:
-    """One table as a dataframe: dates as ``datetime.date``, arrays as lists.
+def table_files(folder: Path, name: str) -> list[Path]:
+    """The Parquet files of a table, in order: ``<name>.parquet``, or ``part-*.parquet`` in a folder of that name.
 
     Raises FileNotFoundError with the next step where the folder holds no such table.
     """
     path = Path(folder) / f"{name}.parquet"
     if not path.exists():
         raise FileNotFoundError(f"no table '{name}' in {folder}: run `ballotwatch code CORPUS --out {folder}` first")
-    return pq.read_table(path, schema=arrow_schema(name)).to_pandas(date_as_object=True)
+    return sorted(path.glob("part-*.parquet")) if path.is_dir() else [path]
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """One table as a dataframe: dates as ``datetime.date``, arrays as lists.
+
+    Raises FileNotFoundError with the next step where the folder holds no such table.
+    """
+    parts = [pq.read_table(path, schema=arrow_schema(name)) for path in table_files(folder, name)]
+    return pa.concat_tables(parts).to_pandas(date_as_object=True)
 
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
