@@ -109,7 +109,7 @@ def read_corpus(path: str | Path) -> Iterator[Article | Problem]:
     for item in read_items(path):
         for found in articles_of(item):
             first = seen.setdefault(found.doc_id, found.source) if isinstance(found, Article) else found.source
-            yield found if first is found.source else duplicate_id(found, first)
+            yield found if first is found.source else taken_id(found.doc_id, found.source, first)
 
 
 def load_corpus(path: str | Path) -> tuple[list[Article], list[Problem]]:
@@ -119,10 +119,11 @@ def load_corpus(path: str | Path) -> tuple[list[Article], list[Problem]]:
     return articles, [item for item in items if isinstance(item, Problem)]
 
 
-def duplicate_id(article: Article, first: str) -> Problem:
-    """The problem of an article whose id was read from ``first`` already."""
-    detail = f"ids are unique: {_show(article.doc_id)} was read from {first} already; rename this one"
-    return Problem(article.source, "duplicate id", detail)
+def taken_id(doc_id: str, source: str, first: str) -> Problem:
+    """The problem of the article at ``source`` whose id was read from ``first`` already."""
+    return Problem(
+        source, "duplicate id", f"ids are unique: {_show(doc_id)} was read from {first} already; rename this one"
+    )
 
 
 def read_items(path: str | Path) -> Iterator[Item]:
