@@ -58,9 +58,10 @@ def make_report(
 
     `parameters` are those of the notebooks' tagged cells; each notebook gets the ones that it knows. `command` is the
     line that makes this report again. Nothing at `out` changes before all pages are written, and then all of it in one
-    step (see `swapping`); no other run may write `out` or `tables` meanwhile. A notebook that fails is kept beside `out`, in the folder ``<out>-failed``. Corrections are in the folder that the parameter `codings` names,
-    else in ``codings`` beside `notebooks`. With a folder `cache`, notebooks of which nothing has changed are not run
-    again (see `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError, InUse and OSError.
+    step (see `swapping`); no other run may write `out` or `tables` meanwhile. A notebook that fails is kept beside
+    `out`, in the folder ``<out>-failed``. Corrections are in the folder that the parameter `codings` names, else in
+    ``codings`` beside `notebooks`. With a folder `cache`, notebooks of which nothing has changed are not run again (see
+    `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError, InUse and OSError.
     """
     sources = find_notebooks(notebooks)
     known = {path: parameter_names(path.name, source) for path, source in sources.items()}
