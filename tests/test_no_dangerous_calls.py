@@ -27,7 +27,6 @@ ALLOWED = {
         "cli.py",
         "os.execv",
     ): "`ballotwatch lab` becomes JupyterLab: the running Python, no shell, and only our own paths",
-    ("duplicates.py", "?.query"): "MinHashLSH.query looks up a signature; it evaluates nothing",
     ("evidence.py", "urllib.parse"): "quotes ids for addresses; urllib.parse connects to nothing",
     ("warm_server.py", "ctypes"): "asks Linux to end a kernel with its parent",
     ("warm_server.py", "importlib.import_module"): "imports what the project's own notebooks import, before it forks",
