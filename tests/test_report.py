@@ -17,7 +17,7 @@ from ballotwatch.pages import BUNDLE, Page, describe, page_content
 from ballotwatch.parameters import ParameterError, ReportError
 from ballotwatch.report import make_report, parameter_names, swap
 from ballotwatch.script_data import script_json
-from ballotwatch.tables import write_tables
+from ballotwatch.table_writer import write_tables
 
 PARAMETERS = 'tables = "tables"\nactors = []\nmeasure = "documents"'
 FIGURE = """from IPython.display import HTML, display

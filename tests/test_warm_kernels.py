@@ -19,7 +19,7 @@ from jupyter_client import BlockingKernelClient, KernelManager
 from ballotwatch import notebook_runs, warm_kernels
 from ballotwatch.notebook_runs import QUIET, Place, run_notebooks
 from ballotwatch.parameters import ReportError
-from ballotwatch.tables import write_tables
+from ballotwatch.table_writer import write_tables
 from ballotwatch.warm_kernels import ForkedKernel, WarmKernels, imported, provide
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"

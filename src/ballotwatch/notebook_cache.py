@@ -10,21 +10,20 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from platform import python_version
 from typing import Any
 
 import nbformat
 import orjson
 
+from ballotwatch.program import content_digest, installed
+
 PACKAGE = Path(__file__).parent
 # Entries beyond these are forgotten, the ones that were used least lately first.
 MOST_ENTRIES = 60
-BLOCK = 1 << 20
 
 
 class NotebookCache:
@@ -90,37 +89,6 @@ def defaults(notebook: nbformat.NotebookNode) -> dict[str, Any]:
             continue
         found |= {target.id: value for target in targets if isinstance(target, ast.Name)}
     return found
-
-
-def content_digest(path: Path) -> str:
-    """Hash over a file, or over all files of a folder with their names. Raises OSError."""
-    total = hashlib.sha256()
-    for file in files_of(path):
-        total.update(f"{file.relative_to(path)}\0{file.stat().st_size}\0".encode())
-        with file.open("rb") as stream:
-            while block := stream.read(BLOCK):
-                total.update(block)
-    return total.hexdigest()
-
-
-def files_of(path: Path) -> Iterator[Path]:
-    """A file itself, or all files below a folder in the order of their names, without what Python compiles."""
-    if path.is_file():
-        yield path
-        return
-    for below in sorted(path.iterdir()):
-        if below.name != "__pycache__":
-            yield from files_of(below)
-
-
-@cache
-def installed() -> list[str]:
-    """Python, and name and version of each installed package, as its metadata's folder is called."""
-    folders = [Path(entry) for entry in sys.path if entry and Path(entry).is_dir()]
-    found = {
-        path.name for folder in folders for path in folder.iterdir() if path.name.endswith((".dist-info", ".egg-info"))
-    }
-    return [python_version(), *sorted(found)]
 
 
 def _used(path: Path) -> float:
