@@ -47,6 +47,8 @@ class Ratio:
     bottom: str
     bound: float | None = None
     least: bool = True
+    # Whether processor time says something too: not where the point is to use more of them, or where a program loses track.
+    busy: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,23 +80,25 @@ def triage(options: Options, folder: Path) -> list[Side]:
 def on_topic(options: Options, folder: Path) -> list[Side]:
     """Articles about a ballot, and what peers do with them."""
     names = ("ours", "spacy_on_topic", "textacy", "gdelt", "dateparser")
-    return [side(name, name) for name in names]
+    corpus = articles(1, folder)
+    return [side(name, name, corpus) for name in names]
 
 
 def heideltime(options: Options, folder: Path) -> list[Side]:
     """HeidelTime starts a Java process for each text: minutes for one round."""
-    return [side("ours", "ours"), side("heideltime", "heideltime")]
+    corpus = articles(1, folder)
+    return [side("ours", "ours", corpus), side("heideltime", "heideltime", corpus)]
 
 
 def workers(options: Options, folder: Path) -> list[Side]:
     """The same corpus by one worker and by two, as command lines."""
-    corpus = articles(options, folder)
+    corpus = articles(options.copies, folder)
     return [Side(f"{count}", line(corpus, "--workers", f"{count}")) for count in WORKERS]
 
 
 def again_on_topic(options: Options, folder: Path) -> list[Side]:
     """A run, and the same command line once more, with a cache that is new in every round."""
-    return twice(articles(options, folder))
+    return twice(articles(options.copies, folder))
 
 
 def again_news(options: Options, folder: Path) -> list[Side]:
@@ -103,22 +107,27 @@ def again_news(options: Options, folder: Path) -> list[Side]:
 
 
 def twice(corpus: Path) -> list[Side]:
-    """The same command line twice."""
+    """The same command line twice, and a third time to a folder where nothing is yet, so that only the cache helps."""
     command = line(corpus, cache=True)
-    return [Side("first", command), Side("second", command)]
+    return [
+        Side("first", command),
+        Side("second", command),
+        Side("elsewhere", line(corpus, cache=True, tables="other")),
+    ]
 
 
-def articles(options: Options, folder: Path) -> Path:
-    """The articles about a ballot, repeated to one file."""
+def articles(copies: int, folder: Path) -> Path:
+    """The articles about a ballot in one file, each so many times with an id and a last line of its own."""
     path = folder / "articles.jsonl.gz"
-    texts.write(texts.repeated(texts.on_topic(), options.copies), path)
+    found = texts.on_topic()
+    texts.write(found if copies == 1 else texts.repeated(found, copies), path)
     return path
 
 
-def line(corpus: Path, *more: str, cache: bool = False) -> Command:
-    """The command line that codes a corpus to a folder of the round."""
+def line(corpus: Path, *more: str, cache: bool = False, tables: str = "tables") -> Command:
+    """The command line that codes a corpus to a folder in the folder of the round."""
     start = [sys.executable, "-m", "ballotwatch.cli", "code", str(corpus), *more]
-    return lambda folder: [*start, "--out", str(folder / "tables"), *(["--cache", str(folder / "cache")] * cache)]
+    return lambda folder: [*start, "--out", str(folder / tables), *(["--cache", str(folder / "cache")] * cache)]
 
 
 def report(options: Options, folder: Path) -> list[Side]:
@@ -170,10 +179,12 @@ RATIOS = (
     Ratio("on-topic", "the same", "textacy, direct quotations", "textacy", "ours"),
     Ratio("on-topic", "the same", "gdelt-regkg, what it ships", "gdelt", "ours"),
     Ratio("on-topic", "the same", "dateparser, search", "dateparser", "ours"),
-    Ratio("heideltime", "the same", "HeidelTime", "heideltime", "ours"),
-    Ratio("workers", "Two workers, articles about a ballot", "one worker", "1", "2", 1.8),
+    Ratio("heideltime", "the same", "HeidelTime", "heideltime", "ours", busy=False),
+    Ratio("workers", "Two workers, articles about a ballot", "one worker", "1", "2", 1.8, busy=False),
     Ratio("again-on-topic", "Second run, articles about a ballot", "first run", "first", "second", 20),
+    Ratio("again-on-topic", "the same to a new folder, from the cache", "first run", "first", "elsewhere"),
     Ratio("again-news", "Second run, news at large", "first run", "first", "second", 20),
+    Ratio("again-news", "the same to a new folder, from the cache", "first run", "first", "elsewhere"),
     Ratio("report", "Running and exporting the notebooks", "papermill, then nbconvert, one by one", "lines", "report", 4),
     Ratio("report", "Running and exporting the notebooks", "the floor: their code in one process", "report", "floor", 2, least=False),
 )  # fmt: skip

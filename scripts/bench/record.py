@@ -13,8 +13,8 @@ from bench.measures import Ratio
 from bench.rounds import Result
 
 Record = dict[str, dict]
-# Digits after the point that a time in seconds, or a number of MiB, is kept with.
-DIGITS = 3
+# Digits that count, of a time in seconds or a number of MiB.
+DIGITS = 4
 
 
 def read(path: Path) -> Record:
@@ -28,7 +28,8 @@ def entry(results: dict[str, list[Result]], data: str) -> dict:
     for values in results.values():
         for value in values:
             value.pop("found", None)
-    compared = {name: compare(found["ours"], spans) for name, spans in found.items() if name != "ours"}
+    ours = found.pop("ours", None)
+    compared = {name: compare(ours, spans) for name, spans in found.items()} if ours else {}
     sides = {name: [rounded(value) for value in values] for name, values in results.items()}
     return {
         "date": datetime.now(UTC).date().isoformat(), "commit": commit(), "machine": describe(),
@@ -38,7 +39,7 @@ def entry(results: dict[str, list[Result]], data: str) -> dict:
 
 def rounded(result: Result) -> Result:
     """A result with no more digits than mean something."""
-    return {key: round(value, DIGITS) if isinstance(value, float) else value for key, value in result.items()}
+    return {key: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value for key, value in result.items()}
 
 
 def write(record: Record, path: Path) -> None:
@@ -46,16 +47,15 @@ def write(record: Record, path: Path) -> None:
     path.write_text(json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
-def seconds(entry: dict, name: str) -> list[float]:
-    """The seconds of a side, one a round; empty where it was not run or failed."""
-    return [value["seconds"] for value in entry["sides"].get(name, ()) if "error" not in value]
+def values(entry: dict | None, name: str, key: str = "seconds") -> list[float]:
+    """What a side took, one value a round; empty where it was not run or failed. key: ``cpu`` for seconds of processors."""
+    return [value[key] for value in (entry or {"sides": {}})["sides"].get(name, ()) if "error" not in value]
 
 
-def ratio(record: Record, of: Ratio) -> tuple[float, float, float] | None:
-    """The ratio of the medians, and the lowest and the highest of a round; None where a side has no value."""
-    entry = record.get(of.measure)
-    top, bottom = (seconds(entry, name) if entry else [] for name in (of.top, of.bottom))
-    if not top or not bottom:
+def ratio(record: Record, of: Ratio, key: str = "seconds") -> tuple[float, float, float] | None:
+    """The ratio of the medians, and the lowest and the highest of a round; None where a side has no value, or none above 0."""
+    top, bottom = (values(record.get(of.measure), name, key) for name in (of.top, of.bottom))
+    if not top or not all(bottom) or not bottom:
         return None
     each = [above / below for above, below in zip(top, bottom)]
     return median(top) / median(bottom), min(each), max(each)

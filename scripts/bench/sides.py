@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.clock import timed
-from bench.texts import on_topic, read_news, words
+from bench.texts import read_records, words
 
 Result = dict[str, object]
 # Coded before the clock starts, so that the model, the codebook and every table built at first use are there.
@@ -25,7 +25,7 @@ def news(corpus: str, folder: str) -> Result:
     with timed() as clock:
         tables = code_corpus(Path(corpus), Path(folder) / "news")
     del tables
-    records = read_news(Path(corpus))
+    records = read_records(Path(corpus))
     return clock.result(documents=len(records), words=words(records))
 
 
@@ -55,7 +55,7 @@ def article(record: dict) -> object:
 def reading(corpus: str, folder: str) -> Result:
     """Read and decode a corpus, and nothing else."""
     with timed() as clock:
-        records = read_news(Path(corpus))
+        records = read_records(Path(corpus))
     return clock.result(documents=len(records))
 
 
@@ -64,16 +64,16 @@ def triage(corpus: str, folder: str) -> Result:
     from ballotwatch.codebook import load_codebook
     from ballotwatch.triage import concerns_ballot
 
-    records, codebook = read_news(Path(corpus)), load_codebook()
+    records, codebook = read_records(Path(corpus)), load_codebook()
     concerns_ballot(WARM, codebook)
     with timed() as clock:
         passed = sum(concerns_ballot(record["text"], codebook) for record in records)
     return clock.result(documents=len(records), passed=passed)
 
 
-def ours(folder: str) -> Result:
+def ours(corpus: str, folder: str) -> Result:
     """Code the articles about a ballot, with what was found."""
-    records = on_topic()
+    records = read_records(Path(corpus))
     warm()
     with timed() as clock:
         rows = coded(records)

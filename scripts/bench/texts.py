@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import orjson
@@ -28,7 +28,7 @@ def on_topic() -> list[Record]:
     return [{"id": path.stem, "text": path.read_bytes().decode("utf-8")} for path in paths]
 
 
-def read_news(path: Path) -> list[Record]:
+def read_records(path: Path) -> list[Record]:
     """All records of a file of JSON lines, gzipped or not: what reading and decoding a corpus costs at the least."""
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rb") as file:
@@ -56,14 +56,15 @@ def many(records: list[Record], documents: int) -> Iterator[Record]:
     """As many documents as wanted, no two equal, with the lengths and the words of the given ones.
 
     The first are the given ones. Each later one joins the first half of one to the second half of another of about the same
-    length, so that it is no near copy of any.
+    length, so that it is no near copy of any, and ends in a line with its number.
     """
     order = sorted(range(len(records)), key=lambda index: (len(records[index]["text"]), index))
     place = {index: rank for rank, index in enumerate(order)}
     for number in range(documents):
         turn, index = divmod(number, len(records))
         other = records[order[(place[index] + turn) % len(records)]]
-        yield {**records[index], "id": f"{number:07d}", "text": joined(records[index]["text"], other["text"])}
+        text = joined(records[index]["text"], other["text"])
+        yield {**records[index], "id": f"{number:07d}", "text": f"{text}\n\nText {number}.\n" if turn else text}
 
 
 def joined(first: str, second: str) -> str:
@@ -77,7 +78,7 @@ def middle(text: str) -> int:
     return end if end >= 0 else len(text) // 2
 
 
-def write(records: Iterator[Record], path: Path) -> None:
+def write(records: Iterable[Record], path: Path) -> None:
     """Write records as gzipped JSON lines, one at a time."""
     with gzip.open(path, "wb", compresslevel=LEVEL) as file:
         file.writelines(orjson.dumps(record) + b"\n" for record in records)
@@ -86,7 +87,7 @@ def write(records: Iterator[Record], path: Path) -> None:
 def main(arguments: list[str]) -> None:
     """Write a corpus of as many documents as asked for."""
     news, documents, out = arguments
-    write(many(read_news(Path(news)), int(documents)), Path(out))
+    write(many(read_records(Path(news)), int(documents)), Path(out))
 
 
 if __name__ == "__main__":
