@@ -93,7 +93,7 @@ def heideltime(options: Options, folder: Path) -> list[Side]:
 def workers(options: Options, folder: Path) -> list[Side]:
     """The same corpus by one worker and by two, as command lines."""
     corpus = articles(options.copies, folder)
-    return [Side(f"{count}", line(corpus, "--workers", f"{count}")) for count in WORKERS]
+    return [Side(f"{count}", line(corpus, f"{count}", f"{count}", count)) for count in WORKERS]
 
 
 def again_on_topic(options: Options, folder: Path) -> list[Side]:
@@ -108,12 +108,8 @@ def again_news(options: Options, folder: Path) -> list[Side]:
 
 def twice(corpus: Path) -> list[Side]:
     """The same command line twice, and a third time to a folder where nothing is yet, so that only the cache helps."""
-    command = line(corpus, cache=True)
-    return [
-        Side("first", command),
-        Side("second", command),
-        Side("elsewhere", line(corpus, cache=True, tables="other")),
-    ]
+    command = line(corpus, "cache", "first")
+    return [Side("first", command), Side("second", command), Side("elsewhere", line(corpus, "cache", "elsewhere"))]
 
 
 def articles(copies: int, folder: Path) -> Path:
@@ -124,10 +120,10 @@ def articles(copies: int, folder: Path) -> Path:
     return path
 
 
-def line(corpus: Path, *more: str, cache: bool = False, tables: str = "tables") -> Command:
-    """The command line that codes a corpus to a folder in the folder of the round."""
-    start = [sys.executable, "-m", "ballotwatch.cli", "code", str(corpus), *more]
-    return lambda folder: [*start, "--out", str(folder / tables), *(["--cache", str(folder / "cache")] * cache)]
+def line(corpus: Path, cache: str, tables: str, workers: int = WORKERS[-1]) -> Command:
+    """The command line that codes a corpus, with a cache and tables in folders of the round."""
+    code = [sys.executable, "-m", "ballotwatch.cli", "code", str(corpus), "--workers", f"{workers}"]
+    return lambda place: [*code, "--cache", str(place / f"cache-{cache}"), "--out", str(place / f"tables-{tables}")]
 
 
 def report(options: Options, folder: Path) -> list[Side]:
@@ -155,7 +151,7 @@ def streamed(size: int, count: int, options: Options, folder: Path) -> Side:
         if not path.exists():
             write = [sys.executable, "-m", "bench.texts", str(options.news), f"{size}", str(path)]
             subprocess.run(write, check=True, env=environment())
-        return line(path, "--workers", f"{count}")(place)
+        return line(path, f"{size}-{count}", f"{size}-{count}", count)(place)
 
     return Side(f"{size} {count}", command)
 

@@ -62,7 +62,15 @@ def ratio_rows(record: Record) -> Iterable[Sequence[str]]:
             many = len(values(record[of.measure], of.top))
             rounds = f"{number(low)} to {number(high)}" if many > 1 else "one round"
             busy = ratio(record, of, "cpu") if of.busy else None
-            yield of.what, of.against, aim(of), f"{number(middle)} ×", rounds, f"{number(busy[0])} ×" if busy else "", VERDICTS[met(of, middle)]
+            yield (
+                of.what,
+                of.against,
+                aim(of),
+                f"{number(middle)} ×",
+                rounds,
+                f"{number(busy[0])} ×" if busy else "",
+                VERDICTS[met(of, middle)],
+            )
 
 
 def aim(of: Ratio) -> str:

@@ -86,7 +86,7 @@ def measured(command: list[str], folder: Path) -> Result:
     process.returncode = os.waitstatus_to_exitcode(status)
     peak = max(peaks.stop(), ended_peak(used))
     if process.returncode:
-        raise SideFailed(last_line(err) or f"ended with {process.returncode}")
+        raise SideFailed(last_line(err) or f"ended with {process.returncode}: {last_line(out)}")
     own = {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "peak_mib": peak / 2**20}
     return own | {"processes": peaks.processes} | told(out)
 
@@ -108,9 +108,11 @@ def told(out: Path) -> Result:
     return json.loads(lines[-1].removeprefix(MARK)) if lines and lines[-1].startswith(MARK) else {}
 
 
-def last_line(err: Path) -> str:
-    """The last line that a program wrote to its standard error."""
-    return next((line for line in reversed(err.read_text("utf-8", errors="replace").splitlines()) if line.strip()), "")
+def last_line(written: Path) -> str:
+    """The last line that a program wrote."""
+    return next(
+        (line for line in reversed(written.read_text("utf-8", errors="replace").splitlines()) if line.strip()), ""
+    )
 
 
 class Peaks:
