@@ -28,6 +28,7 @@ ALLOWED = {
         "os.execv",
     ): "`ballotwatch lab` becomes JupyterLab: the running Python, no shell, and only our own paths",
     ("evidence.py", "urllib.parse"): "quotes ids for addresses; urllib.parse connects to nothing",
+    ("swapping.py", "ctypes"): "asks Linux to exchange two names in one step, which Python's os can't",
     ("warm_server.py", "ctypes"): "asks Linux to end a kernel with its parent",
     ("warm_server.py", "importlib.import_module"): "imports what the project's own notebooks import, before it forks",
     ("warm_server.py", "os.fork"): "a kernel is a copy of the warm process",

@@ -30,7 +30,7 @@ def code_corpus(
     codes instead of this machine. The tables are equal to the byte whoever codes.
 
     Returns the tables, each of them read when it is asked for. Raises FileNotFoundError where there is no such corpus,
-    TableError where another run is writing to ``out``, and OSError.
+    InUse where another run is writing to ``out``, and OSError.
     """
     made_of = fingerprint(corpus, all_documents)
     if cache is not None and is_made_of(out, made_of):
