@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
@@ -15,6 +16,7 @@ import pytest
 from ballotwatch import article_coder, batch_coder, batches, pools, table_writer
 from ballotwatch.article_cache import ArticleCache
 from ballotwatch.batch_coder import Coded, Order, code_batch
+from ballotwatch.claims import InUse
 from ballotwatch.coder import code_corpus
 from ballotwatch.corpus import Article
 from ballotwatch.program import program_digest
@@ -169,8 +171,9 @@ def test_an_exchange_that_was_cut_off_is_told_and_mended(corpus: Path, tmp_path:
 
 
 def test_a_second_run_on_one_folder_is_refused(corpus: Path, tmp_path: Path) -> None:
-    with table_writer.table_writer(tmp_path), pytest.raises(TableError, match="another run is writing"):
-        code_corpus(corpus, tmp_path)
+    with table_writer.table_writer(tmp_path), ThreadPoolExecutor(1) as pool:
+        with pytest.raises(InUse, match="another run of ballotwatch"):
+            pool.submit(code_corpus, corpus, tmp_path).result()
 
 
 def test_addresses_serve_as_folders(corpus: Path, expected: dict[str, bytes]) -> None:
