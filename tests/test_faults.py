@@ -318,7 +318,6 @@ CASES = {
         Case("kill -9 at a call, in `code`", coding.KILLS, "the old or the new tables, or tables that are refused until the next run, which completes", f"{CODE}::test_killed_at_any_call"),
         Case("killed in the middle of a write, in `code`", len(coding.SIZES), "the same", f"{CODE}::test_killed_in_the_middle_of_a_write"),
         Case("kill -9 of a whole report with kernels", len(TIMES), "the old report stays, no process outlives it, the next run completes", f"{HERE}::test_a_whole_report_killed_at_any_time_leaves_no_process"),
-        Case("kill -9 of `code` with two workers", 2, "no process outlives it; the next run completes", f"{CODE}::test_processes_end_with_a_run_that_is_killed_and_the_next_one_completes"),
     ],
     "Disks": [
         Case("no space left, at a call, in `report`, `export` and the saving of a correction", FULL * len(WRITERS), TOLD, f"{HERE}::test_a_disk_that_is_full"),
