@@ -32,7 +32,7 @@ def test_report_takes_the_seeds_unless_told_otherwise(calls, capsys):
     corpus, out, tables, parameters, notebooks, command, _, cache = calls[0][1]
     assert (corpus, out, tables) == (root / "seeds", root / "build/report", root / "build/tables")
     assert (parameters, notebooks, command) == ({}, root / "notebooks", "ballotwatch report")
-    assert cache == root / "build/cache/notebooks"
+    assert cache == root / "build/cache"
     assert capsys.readouterr().out == f"Report: {root / 'build/report/index.html'}\n"
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from ballotwatch.advice import advised
 from ballotwatch.program import program_digest
 from ballotwatch.sources import Problem, find_sources
 from ballotwatch.table_folder import TableFolder, is_made_of
@@ -13,6 +14,7 @@ from ballotwatch.table_folder import TableFolder, is_made_of
 Progress = Callable[[str], None]
 
 
+@advised()
 def code_corpus(
     corpus: str | Path,
     out: str | Path,

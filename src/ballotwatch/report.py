@@ -19,6 +19,7 @@ from ballotwatch.claims import claimed
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coder import code_corpus
 from ballotwatch.corrections import correct, corrected
+from ballotwatch.machine import processors
 from ballotwatch.notebook_cache import NotebookCache
 from ballotwatch.notebook_runs import Place, Progress, find_notebooks, parameter_names, run_notebooks
 from ballotwatch.pages import INDEX, About, Page, describe, index_page, read_picture, write_pages, write_text
@@ -60,8 +61,8 @@ def make_report(
     line that makes this report again. Nothing at `out` changes before all pages are written, and then all of it in one
     step (see `swapping`); no other run may write `out` or `tables` meanwhile. A notebook that fails is kept beside
     `out`, in the folder ``<out>-failed``. Corrections are in the folder that the parameter `codings` names, else in
-    ``codings`` beside `notebooks`. With a folder `cache`, notebooks of which nothing has changed are not run again (see
-    `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError, InUse and OSError.
+    ``codings`` beside `notebooks`. With a folder `cache`, articles and notebooks of which nothing has changed are not coded
+    and run again (see `article_cache`, `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError, InUse and OSError.
     """
     sources = find_notebooks(notebooks)
     known = {path: parameter_names(path.name, source) for path, source in sources.items()}
@@ -70,7 +71,8 @@ def make_report(
     # Kernels warm up while the corpus is coded.
     modules = set().union(*map(imported, sources.values()))
     with claimed(out), claimed(tables), WarmKernels(modules) as kernels:
-        code_corpus(corpus, tables, all_documents=False, progress=progress)
+        articles = cache and cache / "articles"
+        code_corpus(corpus, tables, progress=progress, workers=processors(), cache=articles)
         codebook = load_codebook()
         frames = correct(read_tables(tables), files.get(CODINGS, notebooks.parent / CODINGS), codebook)
         selected = check_parameters(_shared(parameters), codebook, frames).select(frames)
@@ -80,7 +82,7 @@ def make_report(
             figures = pool.submit(write_figures, selected, codebook, folder / FIGURES)
             given = _given(known, parameters, {"tables": tables, **files}, notebooks)
             failed, work = out.with_name(f"{out.name}-failed"), folder.with_name(WORK)
-            place = Place(work, failed, kernels, cache and NotebookCache(cache))
+            place = Place(work, failed, kernels, cache and NotebookCache(cache / "notebooks"))
             write_pages(run_notebooks(given, place, progress), folder, pages, about, frames)
             progress("Figures for print")
             write_index(folder, pages.values(), selected, figures.result(), about)
