@@ -57,6 +57,8 @@ def test_code_uses_all_processors_and_the_cache_of_the_checkout(calls):
     assert calls[0][2]["workers"] == cli.processors() >= 1
     assert calls[0][2]["cache"] == cli.find_checkout() / "build/cache/articles"
     assert calls[0][2]["scheduler"] is None
+    main(["code", "mine", "--out", "tables", "--scheduler", "tcp://10.0.0.5:8786"])
+    assert calls[1][2]["cache"] is None, "workers elsewhere have no folder of this machine"
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "many", "1.5"])

@@ -82,9 +82,11 @@ def run_code(options: argparse.Namespace) -> None:
     """Code a corpus to a folder of tables."""
     from ballotwatch.coder import code_corpus
 
+    # Workers elsewhere have no folder of this machine.
+    default = None if options.scheduler else find_cache()
     code_corpus(
         options.corpus, options.out, all_documents=options.all_documents, progress=say, workers=options.workers,
-        cache=options.cache or find_cache(), scheduler=options.scheduler,
+        cache=options.cache or default, scheduler=options.scheduler,
     )  # fmt: skip
     say(f"Tables: {options.out}")
 
