@@ -10,6 +10,7 @@ the write; or a time. Processes are copies of one that has imported everything, 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import resource
@@ -29,7 +30,10 @@ ROOT = Path(__file__).parents[1]
 OLD = "Kyiv rejects the count\n\nUkraine condemned the sham referendum in Kherson on 28 September 2022, and said so.\n"
 NEW = "Варшава\n\nPoland’s president Lech Żuk said it would never recognise the referendum in Kherson of September 2022.\n"
 CORPUS = {"old": {"one.txt": OLD}, "new": {"one.txt": OLD, "Запоріжжя – two.txt": NEW}}
-CODINGS = '{"doc": "none", "sha256": "0", "coder": "Ада", "time": "2026-11-22T12:00:00Z", "action": "reject", "statement_id": "s", "statement": null}\n'
+CODINGS = (
+    '{"doc": "none", "sha256": "%s", "coder": "Ада", "time": "2026-11-22T12:00:00Z", "action": "reject", "statement_id": "s", "statement": null}\n'
+    % ("0" * 64)
+)
 NOTEBOOK = ('tables = "../tables"\ncodings = "../codings"', "print('Запоріжжя')")
 EXPORT = ["export", "tables", "--codings", "codings", "--to"]
 # Commands by name; each writes the place in the second column, which is all that it may change there.
@@ -68,7 +72,7 @@ class Server:
 
     def run(self, folder: Path, arguments: Sequence[str], fault: dict[str, Any] | None = None, **more: Any) -> Ended:
         """Run a command in a folder. fault: ``{"call": k}`` or ``{"size": n}``, with ``"errno"`` an error in place of a
-        kill; ``{"after": seconds}``. more: ``environment``, ``stubs``."""
+        kill; ``{"after": seconds}``. more: ``environment``, ``clock`` (seconds ahead), ``stubs``."""
         request = {"folder": str(folder), "arguments": list(arguments), "fault": fault or {}, **more}
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
@@ -87,43 +91,59 @@ def serve() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         with tempfile.TemporaryDirectory() as told:
+            said, says = os.pipe()
             child = os.fork()
             if child == 0:
-                become(request, Path(told))
+                become(request, says, Path(told, "calls"))
             if "after" in request["fault"]:
                 time.sleep(request["fault"]["after"])
                 os.kill(child, signal.SIGKILL)
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            said, calls = Path(told, "said"), Path(told, "calls")
+            calls = Path(told, "calls")
             count = calls.stat().st_size if calls.exists() else 0
-            print(json.dumps([code, said.read_text("utf-8", "replace"), count]), flush=True)
+            print(json.dumps([code, spoken(said, says), count]), flush=True)
+
+
+def spoken(said: int, says: int) -> str:
+    """What is in a pipe, which is closed; whoever else has an end of it is not waited for."""
+    os.set_blocking(said, False)
+    try:
+        return os.read(said, 1 << 20).decode("utf-8", "replace")
+    except BlockingIOError:
+        return ""
+    finally:
+        os.close(said)
+        os.close(says)
 
 
 def warm() -> None:
-    """Import what the commands need, and code a text, so that the model is there."""
-    from ballotwatch import cli, corrections, export, report
-    from ballotwatch.article_coder import code_articles  # noqa: F401
-    from ballotwatch.codebook import load_codebook
-    from ballotwatch.coding_run import code  # noqa: F401
+    """Import what the commands need, and run each once, so that the model and all else is there."""
+    from ballotwatch import cli, report, warm_kernels
+    from ballotwatch.article_coder import code_articles  # noqa: F401 - it is imported when the first article is coded
 
-    with tempfile.TemporaryDirectory() as folder:
+    places = ((cli, "find_checkout"), (report, "run_notebooks"), (report, "write_figures"), (warm_kernels, "usable"))
+    kept = [(module, name, getattr(module, name)) for module, name in places]
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(None):
         fill(Path(folder), "old")
-        from ballotwatch.coder import code_corpus
+        stub(True, Path(folder))
+        for arguments, _ in JOBS.values():
+            assert run(arguments) == 0
+    for module, name, value in kept:
+        setattr(module, name, value)
 
-        code_corpus(Path(folder, "corpus"), Path(folder, "tables"))
-    assert cli and corrections and export and report and load_codebook
 
-
-def become(request: dict[str, Any], told: Path) -> None:
-    """Be the process that suffers the fault."""
+def become(request: dict[str, Any], says: int, calls: Path) -> None:
+    """Be the process that suffers the fault. It speaks into a pipe, which has no size that a fault could limit."""
     code = 70
     try:
         for descriptor in (1, 2):
-            os.dup2(os.open(told / "said", os.O_WRONLY | os.O_CREAT | os.O_APPEND), descriptor)
+            os.dup2(says, descriptor)
         os.chdir(request["folder"])
-        os.environ[MARK] = request["folder"]
+        os.environ.update({MARK: request["folder"], **request.get("environment", {})})
+        time.tzset()
+        set_clock(request.get("clock", 0))
         stub(request.get("stubs", True), Path(request["folder"]))
-        inject(request["fault"], request["folder"], os.open(told / "calls", os.O_WRONLY | os.O_CREAT | os.O_APPEND))
+        inject(request["fault"], request["folder"], os.open(calls, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
         code = run(request["arguments"])
     except SystemExit as error:
         code = error.code
@@ -163,6 +183,12 @@ def stub(fast: bool, folder: Path) -> None:
     warm_kernels.usable = lambda: False
     report.run_notebooks = lambda given, place, progress: ((path, nbformat.read(path, 4)) for path in given)
     report.write_figures = write_figures
+
+
+def set_clock(ahead: float) -> None:
+    """Have this process's clock go some seconds ahead."""
+    right = time.time
+    time.time = lambda: right() + ahead
 
 
 def write_figures(tables: Any, codebook: Any, folder: Path) -> list[Path]:
@@ -319,6 +345,52 @@ def refused(folder: Path) -> bool:
     return False
 
 
+def spread(count: int, calls: int) -> list[int]:
+    """Numbers of `count` calls spread evenly over all, the first and the last among them."""
+    return sorted({1 + round(step * (calls - 1) / (count - 1)) for step in range(count)})
+
+
+def killed_at_calls(bench: Bench, count: int) -> None:
+    """Kill a job at some of its calls; the last comes after the change, the first before."""
+    calls = spread(count, bench.calls)
+    ends = [bench.suffer({"call": call}) for call in calls]
+    assert [ended.code for ended, _ in ends] == [-signal.SIGKILL] * len(calls)
+    assert ends[0][1] == "old"
+
+
+def killed_at_bytes(bench: Bench, sizes: Sequence[int]) -> None:
+    """Kill a job as a file of its reaches a size; some files must be that large."""
+    ends = [bench.suffer({"size": size})[0].code for size in sizes]
+    assert ends[0] == -signal.SIGXFSZ and set(ends) <= {-signal.SIGXFSZ, 0}
+
+
+def refused_at_calls(bench: Bench, count: int, number: int) -> None:
+    """Refuse a job some of its calls: it says so with what to do, or did without what was refused."""
+    ends = [bench.suffer({"call": call, "errno": number}) for call in spread(count, bench.calls)]
+    assert {ended.code for ended, _ in ends} <= {0, 1} and 1 in {ended.code for ended, _ in ends}
+    for ended, which in ends:
+        assert ended.code == 0 or well_told(ended.said, number), ended.said
+        assert ended.code == 1 or which == "new"
+
+
+def refused_at_bytes(bench: Bench, sizes: Sequence[int]) -> None:
+    """Refuse a job the bytes of a file beyond a size, as a full disk does in the middle of a write."""
+    for size in sizes:
+        ended, which = bench.suffer({"size": size, "errno": errno.EFBIG})
+        assert (ended.code, which) == (0, "new") or (ended.code == 1 and "ballotwatch: error: " in ended.said), ended
+    assert ended.code in (0, 1)
+
+
+def well_told(said: str, number: int) -> bool:
+    """Whether the last line says what the system said, and what to do."""
+    line = said.strip().splitlines()[-1]
+    todo = {
+        errno.ENOSPC: "free some there, or choose another",
+        errno.EROFS: "make that place writable, or choose another",
+    }
+    return line.startswith(f"ballotwatch: error: {os.strerror(number)}") and todo[number] in line
+
+
 def alive(folder: Path) -> list[int]:
     """Processes that a run in this folder has started and that are there still."""
     mark, found = f"{MARK}={folder}".encode(), []
@@ -341,8 +413,6 @@ def server() -> Iterator[Server]:
 
 def campaign() -> None:
     """Try every call of every job, as a kill and as a full disk, and print how many there were and what happened."""
-    import errno
-
     with server() as started, tempfile.TemporaryDirectory() as folder:
         for job in sys.argv[1:] or JOBS:
             bench = Bench(started, job, Path(folder, job.replace(" ", "-")))
