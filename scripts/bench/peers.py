@@ -100,20 +100,21 @@ def gdelt(corpus: str, folder: str) -> Result:
 
 
 def gdelt_fields(text: str, recognizer: object) -> tuple[tuple, tuple]:
-    """Every field that the package makes from a text with what it ships: its dates and quotations are returned."""
+    """Every field that the package makes from a text with what it ships: its dates and quotations are returned.
+
+    Themes, tone and places need dictionaries that must be downloaded.
+    """
     from gdelt_regkg.fields.amounts import analyze_amounts
     from gdelt_regkg.fields.counts import analyze_counts
     from gdelt_regkg.fields.dates import analyze_dates
     from gdelt_regkg.fields.names import analyze_names
     from gdelt_regkg.fields.ner import analyze_entities
     from gdelt_regkg.fields.quotations import analyze_quotations
-    from gdelt_regkg.fields.themes import analyze_themes
-    from gdelt_regkg.fields.tone import analyze_tone
 
     entities = analyze_entities(text, recognizer=recognizer)
     analyze_names(text, ner=entities)
-    for analyze in (analyze_counts, analyze_themes, analyze_tone, analyze_amounts):
-        analyze(text)
+    analyze_counts(text)
+    analyze_amounts(text)
     return analyze_dates(text).mentions, analyze_quotations(text).mentions
 
 
