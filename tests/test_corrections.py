@@ -396,14 +396,14 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> No
 def test_what_a_person_checked_passes_at_any_confidence() -> None:
     laid = _lay(_decide("anna", "accept", POLAND), _decide("anna", "add", doc_id="a", statement=HUNGARY))
     chosen = Parameters(confidence=0.9).select(laid)
-    assert list(chosen["statements"].entity) == ["POL", "HUN"]
+    assert list(chosen["statements"].frame().entity) == ["POL", "HUN"]
 
 
 def test_a_ballot_that_a_person_coded_is_found_by_it() -> None:
     laid = _lay(_decide("anna", "recode", LATVIA, statement={"ballot_id": BALLOT, "regions": ["UA-43"]}))
     for asked in (Parameters(ballots=(BALLOT,)), Parameters(regions=("UA-43",))):
         chosen = asked.select(laid)
-        assert list(chosen["documents"].doc_id) == ["b"] and list(chosen["statements"].entity) == ["LVA"]
+        assert chosen["documents"].values("doc_id") == ["b"] and chosen["statements"].values("entity") == ["LVA"]
 
 
 def test_a_notebook_starts_with_the_corrections_laid_over(tmp_path: Path) -> None:
