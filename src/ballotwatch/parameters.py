@@ -113,7 +113,9 @@ class Parameters:
 
     def _wanted(self, table: str) -> str:
         """What a row of a table must hold, whatever its document."""
-        asked = ((column, getattr(self, name)) for name, places in PICKED.items() for at, column in places if at == table)
+        asked = (
+            (column, getattr(self, name)) for name, places in PICKED.items() for at, column in places if at == table
+        )
         wanted = [_one_of(column, values) for column, values in asked if values]
         if table == "statements" and self.confidence:
             wanted.append(f"(coalesce(confidence, 0) >= {self.confidence} OR checked_by IS NOT NULL)")

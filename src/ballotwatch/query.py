@@ -11,9 +11,9 @@ import itertools
 import os
 import tempfile
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, wraps
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from ballotwatch.tables import ARROW_TYPES, SCHEMAS, table_files
 
 # What DuckDB may hold in memory before it goes on in temporary files: a kernel with all else stays below 1.5 GiB.
 MEMORY = "512MB"
+# A name in SQL is a table or a column, never a variable of the program.
+CLOSED = {"python_enable_replacements": False}
 # Of a column's name follows its type, whatever rows a dataframe has.
 TYPES = {column.name: ARROW_TYPES[column.type] for columns in SCHEMAS.values() for column in columns}
 # The words that a row was coded from: most of the bytes, read for what is shown alone.
@@ -56,7 +58,11 @@ class Rows:
         self, query: str, columns: Sequence[str], *behind: Rows, keep: bool = False, order: str = "", whole: Rows | None = None
     ) -> None:  # fmt: skip
         """The rows of a SELECT, which reads those `behind`. Rows to `keep` are read once, and have an order."""
-        self.columns, self.whole, self.order = tuple(columns), self if whole is None else whole, ORDER if keep else order
+        self.columns, self.whole, self.order = (
+            tuple(columns),
+            self if whole is None else whole,
+            ORDER if keep else order,
+        )
         self._query, self._behind, self._keep = query, behind, keep
 
     @cached_property
@@ -106,6 +112,30 @@ class Rows:
         query = f"SELECT * FROM {self.source} WHERE {test}"
         return Rows(query, self.columns, self, other, order=self.order, whole=self.whole)
 
+    def selected(self, *columns: str) -> Rows:
+        """These columns of the rows, or expressions with their names (`... AS name`)."""
+        query = f"SELECT {ORDER}, {', '.join(columns)} FROM {self.source}"
+        return Rows(query, _names(columns), self, order=self.order)
+
+    def distinct(self, *columns: str) -> Rows:
+        """What these columns or expressions hold, each combination once, in no order; none of them is missing."""
+        there = " AND ".join(f"{name} IS NOT NULL" for name in _names(columns))
+        query = f"SELECT * FROM (SELECT DISTINCT {', '.join(columns)} FROM {self.source}) WHERE {there}"
+        return Rows(query, _names(columns), self)
+
+    def firsts(self, by: Sequence[str], columns: Sequence[str]) -> Rows:
+        """The first row of each that share the values of `by`, as `columns` sort them: both, in no order."""
+        keys, rest = (", ".join(map(quoted, names)) for names in (by, columns))
+        query = f"SELECT DISTINCT ON ({keys}) {keys}, {rest} FROM {self.source} ORDER BY {keys}, {rest}, {ORDER}"
+        return Rows(query, [*by, *columns], self)
+
+    def beside(self, other: Rows, column: str) -> Rows:
+        """The rows, each with those of others that have the same value in a column, and these ones' columns."""
+        more = [name for name in other.columns if name not in self.columns]
+        added = "".join(f", other.{quoted(name)}" for name in more)
+        query = f"SELECT one.*{added} FROM {self.source} AS one JOIN {other.source} AS other USING ({quoted(column)})"
+        return Rows(query, [*self.columns, *more], self, other, order=self.order)
+
     def with_more(self, other: Rows) -> Rows:
         """These rows, and others with the same columns after them."""
         names = ", ".join(map(quoted, [ORDER, *self.columns]))
@@ -125,19 +155,44 @@ class Rows:
     ) -> pd.DataFrame:  # fmt: skip
         """How many rows share each value of the columns, or named expressions, `by`: these, n, `figures`, refs.
 
-        refs: references of this kind in the `order` given; of a group of more than `MOST_REFS` the first ones, and how
+        refs: references of this kind, if any, in the `order` given; of a group of more than `MOST_REFS` the first ones, and how
         many more there are (`ballotwatch.refs.with_more`). figures: further aggregates by name. Rows that have no value
         for one of `by` belong to no group.
         """
         keys = by if isinstance(by, Mapping) else {name: quoted(name) for name in by}
         told = [f"{key} AS {quoted(name)}" for name, key in keys.items()]
         told += ["count(*) AS n", *(f"{figure} AS {name}" for name, figure in figures.items())]
-        told.append(f"arg_min({REFERENCES[refs]}, {order}, {MOST_REFS}) AS refs")
+        told += [f"arg_min({REFERENCES[refs]}, {order}, {MOST_REFS}) AS refs"] if refs else []
         there = " AND ".join([f"({where})", *(f"({key}) IS NOT NULL" for key in keys.values())])
         places = ", ".join(str(number + 1) for number in range(len(keys)))
-        table = fetched(f"SELECT {', '.join(told)} FROM {self.source} WHERE {there} GROUP BY {places} ORDER BY {places}")
+        table = fetched(
+            f"SELECT {', '.join(told)} FROM {self.source} WHERE {there} GROUP BY {places} ORDER BY {places}"
+        )
+        if not refs:
+            return table
         counted = zip(table.refs, table.n, strict=True)
-        return table.assign(refs=pd.Series([with_more(list(refs), n) for refs, n in counted], dtype=object))
+        return table.assign(refs=pd.Series([with_more(list(named), n) for named, n in counted], dtype=object))
+
+
+Table = pd.DataFrame | Rows
+
+
+def _names(columns: Iterable[str]) -> list[str]:
+    return [column.rpartition(" AS ")[2] for column in columns]
+
+
+def remembered(worked_out: Callable[[Rows], Any]) -> Callable[[Table], Any]:
+    """A function of rows that works out its answer once for the same rows."""
+    answers: weakref.WeakKeyDictionary[Rows, Any] = weakref.WeakKeyDictionary()
+
+    @wraps(worked_out)
+    def answer(table: Table) -> Any:
+        rows = rows_of(table)
+        if rows not in answers:
+            answers[rows] = worked_out(rows)
+        return answers[rows]
+
+    return answer
 
 
 def open_rows(folder: Path, name: str) -> Rows:
@@ -152,7 +207,7 @@ def _no_pattern(path: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in path)
 
 
-def rows_of(table: pd.DataFrame | Rows) -> Rows:
+def rows_of(table: Table) -> Rows:
     """Rows as they are, and a dataframe's rows in its order."""
     if isinstance(table, Rows):
         return table
@@ -204,7 +259,7 @@ def cursor() -> duckdb.DuckDBPyConnection:
 def _database(process: int) -> duckdb.DuckDBPyConnection:
     # By process: a kernel that was forked must not take up its parent's database.
     spill = Path(tempfile.gettempdir()) / f"ballotwatch-{process}"
-    return duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": str(spill)})
+    return duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": str(spill), **CLOSED})
 
 
 def quoted(name: str) -> str:
@@ -219,3 +274,8 @@ def literal(value: str | float | date | Sequence[str]) -> str:
     if isinstance(value, date):
         return f"DATE '{value.isoformat()}'"
     return str(value) if isinstance(value, int | float) else f"[{', '.join(map(literal, value))}]"
+
+
+def in_list(values: Iterable[str]) -> str:
+    """What stands after IN for these values."""
+    return f"(SELECT unnest({literal(list(values))}::VARCHAR[]))"

@@ -223,7 +223,7 @@ def stances_print(statements: pd.DataFrame, concepts: pd.DataFrame, documents: p
     if table.empty:
         return None
     columns, ordered = stances.map_order(table)
-    rows = stances.rows_of(ordered)
+    rows = stances.lines_of(ordered)
     key = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 1, 0) if (table.polarity == s).any()}
     figure, axes = _page(stances.describe(table, documents), stances.ROW * len(rows) + 40, key, left=1.75)
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5 - 40 / stances.ROW))
