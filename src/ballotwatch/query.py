@@ -123,10 +123,11 @@ class Rows:
         query = f"SELECT * FROM (SELECT DISTINCT {', '.join(columns)} FROM {self.source}) WHERE {there}"
         return Rows(query, _names(columns), self)
 
-    def firsts(self, by: Sequence[str], columns: Sequence[str]) -> Rows:
-        """The first row of each that share the values of `by`, as `columns` sort them: both, in no order."""
+    def firsts(self, by: Sequence[str], columns: Sequence[str], order: Sequence[str] = ()) -> Rows:
+        """The first row of each that share the values of `by`, sorted by other columns: `by` and `columns`, unsorted."""
         keys, rest = (", ".join(map(quoted, names)) for names in (by, columns))
-        query = f"SELECT DISTINCT ON ({keys}) {keys}, {rest} FROM {self.source} ORDER BY {keys}, {rest}, {ORDER}"
+        sorting = ", ".join(map(quoted, [*by, *order, ORDER]))
+        query = f"SELECT DISTINCT ON ({keys}) {keys}, {rest} FROM {self.source} ORDER BY {sorting}"
         return Rows(query, [*by, *columns], self)
 
     def beside(self, other: Rows, column: str) -> Rows:
@@ -148,6 +149,14 @@ class Rows:
         sorting = f"ORDER BY {order}" if order else self.sorting
         limit = "" if most is None else f"LIMIT {most}"
         return fetched(f"SELECT {names} FROM {self.source} {sorting} {limit}")
+
+    def worded(self, most: int | None = None) -> pd.DataFrame:
+        """The rows of statements, or the first ones of them, with their words."""
+        first = self.frame(most=most)
+        if WORDS in first:
+            return first
+        words = self.whole.among("statement_id", first.statement_id).frame("statement_id", WORDS)
+        return first.merge(words, on="statement_id", how="left", validate="one_to_one")[list(self.whole.columns)]
 
     def tally(
         self, by: Sequence[str] | Mapping[str, str], refs: str = "statement", where: str = "true", order: str = ORDER,
