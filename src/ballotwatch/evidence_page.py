@@ -84,7 +84,9 @@ def show_evidence(statements: Table, documents: Table, ballots: Table) -> None:
 
 def surest(statements: Rows, most: int) -> Rows:
     """So many statements, in their order: those that somebody has checked, then those with the highest confidence."""
-    first = statements.frame("statement_id", order=f"checked_by IS NULL, confidence DESC NULLS LAST, {ORDER}", most=most)
+    first = statements.frame(
+        "statement_id", order=f"checked_by IS NULL, confidence DESC NULLS LAST, {ORDER}", most=most
+    )
     return statements.among("statement_id", first.statement_id)
 
 

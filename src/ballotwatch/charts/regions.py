@@ -87,7 +87,9 @@ def _placed(tables: Mapping[str, Table], statements: Rows, concept: str | None, 
 
 def first_places(places: Rows) -> Rows:
     """The first words of each article that place its ballot in each unit: doc_id, region, start, end."""
-    return places.where("located AND region IS NOT NULL").firsts(("doc_id", "region"), ("start", "end"), order=["start"])
+    return places.where("located AND region IS NOT NULL").firsts(
+        ("doc_id", "region"), ("start", "end"), order=["start"]
+    )
 
 
 def callouts(units: Mapping[str, list[Ring]]) -> dict[str, tuple[float, float, float]]:

@@ -22,7 +22,7 @@ HEADING_LETTERS = 44
 
 
 def claims_table(
-    statements: Table, ballots: pd.DataFrame, regions: pd.DataFrame, concept: str = "turnout"
+    statements: Table, ballots: Table, regions: pd.DataFrame, concept: str = "turnout"
 ) -> pd.DataFrame:
     """What was claimed of turnout, or of the `result`, in per cent: one row a ballot, region, entity and value.
 
@@ -42,7 +42,7 @@ def claims_table(
     }
     each = said.selected("statement_id", "actor", "ballot_id", "entity", "value", regions_)
     table = each.tally(keys, order="statement_id", actor="min(actor)")
-    return _named(table, ballots, regions)
+    return _named(table, rows_of(ballots).frame("ballot_id", "name", "start_date"), regions)
 
 
 def _named(table: pd.DataFrame, ballots: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
