@@ -32,7 +32,10 @@ CHANGED = {
     "statement_id": "left(sha256(statement_id || '-' || k), 16)",
     "duplicate_of": "duplicate_of || '-' || k",
     "actor": f"CASE WHEN actor_type = 'person' THEN actor || ' ' || (k % {PEOPLE}) ELSE actor END",
-    **{name: NEW_DAY.format(name) for name in ("published_earliest", "published_latest", "date_earliest", "date_latest")},
+    **{
+        name: NEW_DAY.format(name)
+        for name in ("published_earliest", "published_latest", "date_earliest", "date_latest")
+    },
 }
 
 

@@ -55,7 +55,7 @@ def open_tables(folder: Path, codings: Path | None, codebook: Codebook) -> dict[
         **tables,
         "program": tables["statements"],
         "statements": rest.with_more(own),
-        "problems": tables["problems"].with_more(rows_of(laid["problems"])),
+        "problems": rows_of(pd.concat([tables["problems"].frame(), laid["problems"]], ignore_index=True)),
         **{name: rows_of(laid[name]) for name in ("ballots", "corrections")},
     }
 

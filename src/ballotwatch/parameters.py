@@ -134,12 +134,18 @@ def _kept(rows: Rows, where: str, documents: Rows | None = None) -> Rows:
 
 def _with_undated(problems: Rows, undated: Rows | None) -> Rows:
     """The problems, and after them a row for each document that nothing dates."""
-    query, read = f"SELECT source, problem, detail FROM {problems.source} {problems.sorting}", [problems]
+    columns = ", ".join(problems.columns)
+    query, read = _numbered(columns, problems, 0), [problems]
     if undated is not None:
-        told = "'left out of the period', 'its date of publication is unknown'"
-        query = f"({query}) UNION ALL (SELECT doc_id, {told} FROM {undated.source} {undated.sorting})"
+        told = "doc_id, 'left out of the period', 'its date of publication is unknown'"
+        query = f"{query} UNION ALL {_numbered(told, undated, 1)}"
         read.append(undated)
+    query = f"SELECT {columns} FROM ({query}) ORDER BY part, number"
     return Rows(query, problems.columns, *read, keep=True)
+
+
+def _numbered(columns: str, rows: Rows, part: int) -> str:
+    return f"SELECT {columns}, {part} AS part, row_number() OVER ({rows.sorting}) AS number FROM {rows.source}"
 
 
 def _one_of(column: str, values: Iterable[str]) -> str:

@@ -39,7 +39,8 @@ REFERENCES = {
     "ballot": "'ballot:' || ballot_id",
     "span": "'span:' || doc_id || ':' || start || ':' || \"end\"",
 }
-# The order of a table's rows; that of statements is by article, whatever part holds them.
+# The order of a table's rows, which DuckDB keeps where it is told to; that of statements is by article, whatever part
+# holds them.
 ORDER = "place"
 SORTED = {"statements": f'doc_id, start, "end", {ORDER}'}
 _numbers = itertools.count()
@@ -126,7 +127,7 @@ class Rows:
     def firsts(self, by: Sequence[str], columns: Sequence[str], order: Sequence[str] = ()) -> Rows:
         """The first row of each that share the values of `by`, sorted by other columns: `by` and `columns`, unsorted."""
         keys, rest = (", ".join(map(quoted, names)) for names in (by, columns))
-        sorting = ", ".join(map(quoted, [*by, *order, ORDER]))
+        sorting = ", ".join([*map(quoted, [*by, *order]), self.order or ORDER])
         query = f"SELECT DISTINCT ON ({keys}) {keys}, {rest} FROM {self.source} ORDER BY {sorting}"
         return Rows(query, [*by, *columns], self)
 
@@ -207,8 +208,10 @@ def remembered(worked_out: Callable[[Rows], Any]) -> Callable[[Table], Any]:
 def open_rows(folder: Path, name: str) -> Rows:
     """The rows of a table's Parquet files, of which nothing is read yet; see `tables.table_files`."""
     files = ", ".join(literal(_no_pattern(str(path))) for path in table_files(folder, name))
-    query = f"SELECT file_row_number AS {ORDER}, * FROM read_parquet([{files}], file_row_number = true)"
-    return Rows(query, [column.name for column in SCHEMAS[name]], order=SORTED.get(name, ""))
+    query = (
+        f"SELECT file_row_number AS {ORDER}, * FROM read_parquet([{files}], file_row_number = true, filename = true)"
+    )
+    return Rows(query, [column.name for column in SCHEMAS[name]], order=SORTED.get(name, f"filename, {ORDER}"))
 
 
 def _no_pattern(path: str) -> str:

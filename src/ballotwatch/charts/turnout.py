@@ -21,9 +21,7 @@ ROW, LINE, LETTER, PHONE = 60, 15, 6.6, 318
 HEADING_LETTERS = 44
 
 
-def claims_table(
-    statements: Table, ballots: Table, regions: pd.DataFrame, concept: str = "turnout"
-) -> pd.DataFrame:
+def claims_table(statements: Table, ballots: Table, regions: pd.DataFrame, concept: str = "turnout") -> pd.DataFrame:
     """What was claimed of turnout, or of the `result`, in per cent: one row a ballot, region, entity and value.
 
     `regions` holds region and name. A claim about several regions has a row in each. Columns: ballot_id, ballot (its
