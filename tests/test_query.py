@@ -18,7 +18,7 @@ from ballotwatch.charts.ballot_maps import placed_by_ballot
 from ballotwatch.codebook import load_codebook
 from ballotwatch.corrections import open_tables
 from ballotwatch.evidence import misplaced
-from ballotwatch.evidence_page import MIME, show_evidence
+from ballotwatch.evidence_page import MIME, evidence_parts, show_evidence
 from ballotwatch.notebook import MOST_ROWS, excerpt
 from ballotwatch.parameters import Parameters
 from ballotwatch.query import frames, literal, open_rows, rows_of
@@ -210,6 +210,12 @@ def test_of_too_many_statements_the_surest_are_listed_and_the_page_says_so(
     assert said[0].startswith(f"Listed are 5 of {total} statements") and len(listed) == 5
     assert listed.confidence.min() >= table.confidence.nlargest(5).min()
     assert set(shown[1][MIME]["documents"]) == set(listed.doc_id)
+
+
+def test_the_evidence_page_is_the_same_of_one_file_and_of_parts(folders: dict[str, Path]) -> None:
+    one, parts = (evidence_parts(open_tables(folder, None, CODEBOOK)) for folder in folders.values())
+    assert [(part.file, part.name, part.html) for part in one] == [(part.file, part.name, part.html) for part in parts]
+    assert "does not accept" in one[0].html
 
 
 @pytest.mark.parametrize("stem", ["02_timeline", "05_evidence"])

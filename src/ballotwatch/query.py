@@ -114,9 +114,9 @@ class Rows:
         return Rows(query, self.columns, self, other, order=self.order, whole=self.whole)
 
     def selected(self, *columns: str) -> Rows:
-        """These columns of the rows, or expressions with their names (`... AS name`)."""
+        """These columns of the rows, or expressions with their names (`... AS name`); sorted if the rows are kept."""
         query = f"SELECT {ORDER}, {', '.join(columns)} FROM {self.source}"
-        return Rows(query, _names(columns), self, order=self.order)
+        return Rows(query, _names(columns), self, order=ORDER if self.order == ORDER else "")
 
     def distinct(self, *columns: str) -> Rows:
         """What these columns or expressions hold, each combination once, in no order; none of them is missing."""
