@@ -57,10 +57,11 @@ class CueTable:
         """Every cue in a text, in its order; of the patterns of one sense at one place the longest."""
         forms = [token_forms(token) for token in doc]
         for i, here in enumerate(forms):
-            if here.isdisjoint(self.index):
+            first = [form for form in here if form in self.index]
+            if not first:
                 continue
             found: dict[str, Hit] = {}
-            for form in sorted(here & self.index.keys()):
+            for form in sorted(first):
                 for cue in self.index[form]:
                     hit = match(doc, forms, i, cue)
                     if hit and (cue.sense not in found or hit.end - hit.start > span_length(found[cue.sense])):
