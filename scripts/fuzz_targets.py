@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import spacy
 
 from ballotwatch.article_coder import parsed_rows
-from ballotwatch.codebook import load_codebook
+from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coder import finish
 from ballotwatch.coding.dates import find_dates
 from ballotwatch.coding.timex import Interval
@@ -162,10 +162,10 @@ def fuzz_coder(data: bytes) -> None:
         check_rows(text, code_text(text))
 
 
-def code_text(text: str) -> dict[str, list[dict]]:
-    """All rows of a text, taken for English."""
+def code_text(text: str, codebook: Codebook | None = None) -> dict[str, list[dict]]:
+    """All rows of a text, taken for English, by a codebook or by those that ship."""
     article = Article("a", "a.txt", text, None, None, None, digest(text))
-    return {name: [] for name in SCHEMAS} | parsed_rows(article, load_codebook(), all_documents=True)
+    return {name: [] for name in SCHEMAS} | parsed_rows(article, codebook or load_codebook(), all_documents=True)
 
 
 def digest(text: str) -> str:

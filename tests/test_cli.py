@@ -32,7 +32,7 @@ def test_report_takes_the_seeds_unless_told_otherwise(calls, capsys):
     corpus, out, tables, parameters, notebooks, command, _, cache = calls[0][1]
     assert (corpus, out, tables) == (root / "seeds", root / "build/report", root / "build/tables")
     assert (parameters, notebooks, command) == ({}, root / "notebooks", "ballotwatch report")
-    assert cache == root / "build/cache/notebooks"
+    assert cache == root / "build/cache"
     assert capsys.readouterr().out == f"Report: {root / 'build/report/index.html'}\n"
 
 
@@ -57,6 +57,8 @@ def test_code_uses_all_processors_and_the_cache_of_the_checkout(calls):
     assert calls[0][2]["workers"] == cli.processors() >= 1
     assert calls[0][2]["cache"] == cli.find_checkout() / "build/cache/articles"
     assert calls[0][2]["scheduler"] is None
+    main(["code", "mine", "--out", "tables", "--scheduler", "tcp://10.0.0.5:8786"])
+    assert calls[1][2]["cache"] is None, "workers elsewhere have no folder of this machine"
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "many", "1.5"])

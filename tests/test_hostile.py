@@ -14,8 +14,8 @@ from pathlib import Path
 import hostile_texts
 import pandas as pd
 import pytest
-from lxml.html import fromstring
 from nbconvert.filters import markdown2html
+from parsed_html import Parsed
 
 from ballotwatch.charts.frame import say
 from ballotwatch.charts.print import write_figures
@@ -28,10 +28,6 @@ from ballotwatch.script_data import script_json
 from ballotwatch.tables import make_table
 from ballotwatch.warm_kernels import WarmKernels
 
-# What a sentence may hold that is more than a word: nothing.
-PROSE = {"div", "p"}
-
-
 GROUPS = pytest.mark.parametrize("texts", hostile_texts.GROUPS.values(), ids=hostile_texts.GROUPS)
 
 
@@ -42,9 +38,9 @@ def test_a_sentence_of_a_notebook_is_prose(texts: list[str], monkeypatch: pytest
     monkeypatch.setattr("urllib.request.urlopen", lambda *a: pytest.fail("fetched"))
     for said in (said for text in texts for said in (text, f"Statements: {text} 3.", f"a\n\n{text}")):
         say(said)
-        drawn = fromstring(f"<div>{markdown2html(shown[-1].data)}</div>")
-        assert {element.tag for element in drawn.iter()} <= PROSE
-        assert letters(drawn.text_content()) == letters(said)
+        drawn = Parsed(markdown2html(shown[-1].data))
+        assert drawn.tags == {"p"}
+        assert letters(drawn.words) == letters(said)
 
 
 def letters(text: str) -> str:
@@ -54,15 +50,14 @@ def letters(text: str) -> str:
 
 @GROUPS
 def test_a_table_of_a_notebook_holds_a_text_as_it_is(texts: list[str]) -> None:
-    drawn = fromstring(table_html(pd.DataFrame({"who": texts, "n": 1}).to_html()))
-    assert {element.tag for element in drawn.iter()} <= set("div table thead tbody tr th td p".split())
-    cells = [letters(cell.text_content()) for cell in drawn.xpath("//tbody//td[1]")]
-    assert cells == [letters(text) for text in texts]
+    drawn = Parsed(table_html(pd.DataFrame({"who": texts}).to_html()))
+    assert drawn.tags <= set("div table thead tbody tr th td p".split())
+    assert [letters(cell) for cell in drawn.within["td"]] == [letters(text) for text in texts]
 
 
 def test_a_table_without_rows_keeps_its_headings() -> None:
-    drawn = fromstring(table_html(pd.DataFrame(columns=["both", "program only"]).to_html()))
-    assert [heading.text_content() for heading in drawn.xpath("//thead//th")] == ["both", "program only"]
+    drawn = Parsed(table_html(pd.DataFrame(columns=["both", "program only"]).to_html()))
+    assert drawn.within["th"] == ["both", "program only"]
 
 
 @GROUPS

@@ -41,7 +41,7 @@ def write_figures(tables, codebook, folder):
 def run(tmp_path, monkeypatch, small_tables, small_codebook):
     """Make a report of the small tables; the messages shown are in the list ``run.said``."""
 
-    def code_corpus(corpus, out, all_documents, progress):
+    def code_corpus(corpus, out, progress, **_):
         progress(f"coding {corpus.name}")
         write_tables(small_tables, out)
 

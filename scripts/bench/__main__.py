@@ -12,7 +12,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.machine import ROOT
@@ -28,7 +28,7 @@ NAMES = [measure.name for measure in MEASURES]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what is asked for; the record is written after every measure."""
+    """Measure what is asked for; the record is written after every measure, and after every run of a long one."""
     given = parser().parse_args(arguments)
     options = Options(given.news if given.news.exists() else None, given.tables, given.copies, given.documents)
     out = given.docs / "speed.json"
@@ -37,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if measure.news and options.news is None:
             tell(f"{measure.name}: left out, there is no {given.news.name}; name a file of JSON lines with --news")
             continue
-        record[measure.name] = measured(measure, options, measure.rounds or given.rounds)
+        for found in measured(measure, options, measure.rounds or given.rounds):
+            record[measure.name] = found
+            if measure.long:
+                write(record, out)
         write(record, out)
     publish(record, given.docs)
     return 0
@@ -68,12 +71,12 @@ def chosen(only: str | None, long: bool) -> list[Measure]:
     return [measure for measure in MEASURES if measure.name in wanted]
 
 
-def measured(measure: Measure, options: Options, rounds: int) -> dict:
-    """Run one measure."""
+def measured(measure: Measure, options: Options, rounds: int) -> Iterator[dict]:
+    """Run one measure: its entry in the record, after every run of one of its sides."""
     tell(f"{measure.name}: {rounds} round{'s' if rounds > 1 else ''}")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        results = run(measure.sides(options, Path(folder)), rounds, lambda message: tell(f"  {message}"))
-    return entry(results, data(measure, options, results))
+        for results in run(measure.sides(options, Path(folder)), rounds, lambda message: tell(f"  {message}")):
+            yield entry(results, data(measure, options, results))
 
 
 def data(measure: Measure, options: Options, results: dict[str, list[Result]]) -> str:

@@ -58,12 +58,11 @@ def report(tables: str, out: Path) -> None:
     sources = find_notebooks(NOTEBOOKS)
     with WarmKernels(set().union(*map(imported, sources.values()))) as kernels:
         from ballotwatch.codebook import load_codebook
-        from ballotwatch.corrections import correct
+        from ballotwatch.corrections import open_tables
         from ballotwatch.notebook_cache import NotebookCache
         from ballotwatch.pages import About, describe, write_pages
-        from ballotwatch.tables import read_tables
 
-        frames = correct(read_tables(NOTEBOOKS / tables), ROOT / "codings", load_codebook())
+        frames = open_tables(NOTEBOOKS / tables, ROOT / "codings", load_codebook())
         pages = {path: describe(source, path.stem) for path, source in sources.items()}
         about = About("", "", "", "", "", "", "", {}, "")
         place = Place(out, out / "failed", kernels, NotebookCache(out / "cache"))

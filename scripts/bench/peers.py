@@ -7,6 +7,7 @@ changes one. Models are loaded before the clock starts. The last argument of eac
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,8 @@ def textacy(corpus: str, folder: str) -> Result:
 
 def gdelt(corpus: str, folder: str) -> Result:
     """gdelt-regkg's records of the Global Knowledge Graph, as far as they need no dictionary that must be downloaded."""
+    if sys.version_info < (3, 12):
+        sys.exit("gdelt-regkg needs Python 3.12 or newer")
     from gdelt_regkg.fields.ner import SpacyNER
 
     recognizer = SpacyNER.from_model(model())
@@ -100,20 +103,21 @@ def gdelt(corpus: str, folder: str) -> Result:
 
 
 def gdelt_fields(text: str, recognizer: object) -> tuple[tuple, tuple]:
-    """Every field that the package makes from a text with what it ships: its dates and quotations are returned."""
+    """Every field that the package makes from a text with what it ships: its dates and quotations are returned.
+
+    Themes, tone and places need dictionaries that must be downloaded.
+    """
     from gdelt_regkg.fields.amounts import analyze_amounts
     from gdelt_regkg.fields.counts import analyze_counts
     from gdelt_regkg.fields.dates import analyze_dates
     from gdelt_regkg.fields.names import analyze_names
     from gdelt_regkg.fields.ner import analyze_entities
     from gdelt_regkg.fields.quotations import analyze_quotations
-    from gdelt_regkg.fields.themes import analyze_themes
-    from gdelt_regkg.fields.tone import analyze_tone
 
     entities = analyze_entities(text, recognizer=recognizer)
     analyze_names(text, ner=entities)
-    for analyze in (analyze_counts, analyze_themes, analyze_tone, analyze_amounts):
-        analyze(text)
+    analyze_counts(text)
+    analyze_amounts(text)
     return analyze_dates(text).mentions, analyze_quotations(text).mentions
 
 

@@ -24,22 +24,19 @@ def read(path: Path) -> Record:
 
 def entry(results: dict[str, list[Result]], data: str) -> dict:
     """One measure's entry: where, when, on which data, every value, and what was found."""
-    found = {name: values[0].pop("found") for name, values in results.items() if values and "found" in values[0]}
-    for values in results.values():
-        for value in values:
-            value.pop("found", None)
+    found = {name: values[0]["found"] for name, values in results.items() if values and "found" in values[0]}
     ours = found.pop("ours", None)
-    compared = {name: compare(ours, spans) for name, spans in found.items()} if ours else {}
-    sides = {name: [rounded(value) for value in values] for name, values in results.items()}
     return {
-        "date": datetime.now(UTC).date().isoformat(), "commit": commit(), "machine": describe(),
-        "data": data, "sides": sides, "found": compared,
+        "date": datetime.now(UTC).date().isoformat(), "commit": commit(), "machine": describe(), "data": data,
+        "sides": {name: [rounded(value) for value in values] for name, values in results.items()},
+        "found": {name: compare(ours, spans) for name, spans in found.items()} if ours else {},
     }  # fmt: skip
 
 
 def rounded(result: Result) -> Result:
-    """A result with no more digits than mean something."""
-    return {key: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value for key, value in result.items()}
+    """A result with no more digits than mean something, and without the places of what was found."""
+    kept = {key: value for key, value in result.items() if key != "found"}
+    return {key: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value for key, value in kept.items()}
 
 
 def write(record: Record, path: Path) -> None:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,8 +46,8 @@ def side(name: str, function: str, *arguments: object, rounds: int | None = None
     return Side(name, lambda folder: [*command, str(folder)], rounds)
 
 
-def run(sides: list[Side], rounds: int, tell: Tell) -> dict[str, list[Result]]:
-    """The results of each side, one a round.
+def run(sides: list[Side], rounds: int, tell: Tell) -> Iterator[dict[str, list[Result]]]:
+    """The results of each side so far, after every run of one: what is measured is not lost where a long run is ended.
 
     A side that fails has an ``error`` instead of seconds and is not run again.
     """
@@ -58,7 +58,7 @@ def run(sides: list[Side], rounds: int, tell: Tell) -> dict[str, list[Result]]:
                 if number <= (each.rounds or rounds) and not any("error" in r for r in results[each.name]):
                     results[each.name].append(tried(each, Path(folder)))
                     tell(f"round {number}, {each.name}: {shown(results[each.name][-1])}")
-    return results
+                    yield results
 
 
 def tried(each: Side, folder: Path) -> Result:

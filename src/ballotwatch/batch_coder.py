@@ -50,12 +50,12 @@ class Coded(NamedTuple):
     described: list[dict]
 
 
-class OtherProgram(RuntimeError):
+class OtherProgram(OSError):
     """A process has another version of this library, its codebooks or its packages than the one that asks."""
 
 
 def code_batch(batch: Batch, order: Order) -> Coded:
-    """Code the items of a batch. Raises OtherProgram where this process is not what `order` asks for."""
+    """Code the items of a batch. Raises OtherProgram where this process is not what `order` asks for, OSError without a model."""
     if order.program != program_digest():
         raise OtherProgram(
             "a worker has other versions of ballotwatch or its packages: install the same lock everywhere"
@@ -120,6 +120,9 @@ def _code(articles: list[Article], order: Order) -> list[Rows]:
 def _code_new(articles: list[Article], all_documents: bool) -> list[Rows]:
     # spaCy takes seconds to import; a process that only hands out batches does without, and so does one with nothing new.
     from ballotwatch.article_coder import code_articles
+    from ballotwatch.coding.text import load_model
 
+    # Without a model no article can be coded: that is one error, not a problem of each.
+    load_model()
     with ONE_AT_A_TIME:
         return code_articles(articles, load_codebook(), all_documents)

@@ -12,13 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ballotwatch.addresses import parse_place
+from ballotwatch.machine import processors
 
 # What reads, codes and draws takes seconds to import: each command imports what it needs, and --help none of it.
 
 TABLES = Path("build/tables")
 REPORT = Path("build/report")
-CACHE = Path("build/cache/notebooks")
-ARTICLES = Path("build/cache/articles")
+CACHE = Path("build/cache")
+ARTICLES = CACHE / "articles"
 CODINGS = Path("codings")
 
 
@@ -84,9 +85,11 @@ def run_code(options: argparse.Namespace) -> None:
     """Code a corpus to a folder of tables."""
     from ballotwatch.coder import code_corpus
 
+    # Workers elsewhere have no folder of this machine.
+    default = None if options.scheduler else find_cache()
     code_corpus(
         options.corpus, options.out, all_documents=options.all_documents, progress=say, workers=options.workers,
-        cache=options.cache or find_cache(), scheduler=options.scheduler,
+        cache=options.cache or default, scheduler=options.scheduler,
     )  # fmt: skip
     say(f"Tables: {options.out}")
 
@@ -151,11 +154,6 @@ def find_cache() -> Path:
     except UsageError:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         return Path(base) / "ballotwatch" / ARTICLES.name
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def say(message: str) -> None:

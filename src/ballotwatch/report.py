@@ -18,7 +18,8 @@ from ballotwatch.charts.print import write_figures
 from ballotwatch.claims import claimed
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coder import code_corpus
-from ballotwatch.corrections import correct, corrected
+from ballotwatch.corrections import corrected, open_tables
+from ballotwatch.machine import processors
 from ballotwatch.notebook_cache import NotebookCache
 from ballotwatch.notebook_runs import Place, Progress, find_notebooks, parameter_names, run_notebooks
 from ballotwatch.pages import INDEX, About, Page, describe, index_page, read_picture, write_pages, write_text
@@ -33,8 +34,8 @@ from ballotwatch.parameters import (
     check_types,
     shown_value,
 )
+from ballotwatch.query import rows_of
 from ballotwatch.swapping import WORK, building
-from ballotwatch.tables import read_tables
 from ballotwatch.warm_kernels import WarmKernels, imported
 
 MARKER = "report.json"
@@ -60,8 +61,8 @@ def make_report(
     line that makes this report again. Nothing at `out` changes before all pages are written, and then all of it in one
     step (see `swapping`); no other run may write `out` or `tables` meanwhile. A notebook that fails is kept beside
     `out`, in the folder ``<out>-failed``. Corrections are in the folder that the parameter `codings` names, else in
-    ``codings`` beside `notebooks`. With a folder `cache`, notebooks of which nothing has changed are not run again (see
-    `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError, InUse and OSError.
+    ``codings`` beside `notebooks`. With a folder `cache`, articles and notebooks of which nothing has changed are not coded
+    and run again (see `article_cache`, `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError, InUse and OSError.
     """
     sources = find_notebooks(notebooks)
     known = {path: parameter_names(path.name, source) for path, source in sources.items()}
@@ -70,9 +71,10 @@ def make_report(
     # Kernels warm up while the corpus is coded.
     modules = set().union(*map(imported, sources.values()))
     with claimed(out), claimed(tables), WarmKernels(modules) as kernels:
-        code_corpus(corpus, tables, all_documents=False, progress=progress)
+        articles = cache and cache / "articles"
+        code_corpus(corpus, tables, progress=progress, workers=processors(), cache=articles)
         codebook = load_codebook()
-        frames = correct(read_tables(tables), files.get(CODINGS, notebooks.parent / CODINGS), codebook)
+        frames = open_tables(tables, files.get(CODINGS, notebooks.parent / CODINGS), codebook)
         selected = check_parameters(_shared(parameters), codebook, frames).select(frames)
         about = describe_making(corpus, codebook, frames, parameters, command)
         pages = {path: describe(source, path.stem) for path, source in sources.items()}
@@ -80,7 +82,7 @@ def make_report(
             figures = pool.submit(write_figures, selected, codebook, folder / FIGURES)
             given = _given(known, parameters, {"tables": tables, **files}, notebooks)
             failed, work = out.with_name(f"{out.name}-failed"), folder.with_name(WORK)
-            place = Place(work, failed, kernels, cache and NotebookCache(cache))
+            place = Place(work, failed, kernels, cache and NotebookCache(cache / "notebooks"))
             write_pages(run_notebooks(given, place, progress), folder, pages, about, frames)
             progress("Figures for print")
             write_index(folder, pages.values(), selected, figures.result(), about)
@@ -112,7 +114,7 @@ def describe_making(
     corpus: Path, codebook: Codebook, frames: Tables, parameters: Mapping[str, Any], command: str
 ) -> About:
     """What the pages' footers say: versions, hashes of corpus and codebook, parameters with corrections, command."""
-    texts = "".join(sorted(frames["documents"]["sha256"]))
+    texts = "".join(rows_of(frames["documents"]).frame("sha256", order="sha256").sha256)
     versions = [f"{name} {version(name)}" for name in SHAPING]
     asked = {name: json.dumps(shown_value(name, value), ensure_ascii=False) for name, value in parameters.items()}
     return About(
@@ -131,7 +133,7 @@ def describe_making(
 def _corrections(frames: Tables, asked: Mapping[str, str]) -> dict[str, str]:
     """The parameter `codings` with how many corrections it stands for and a hash of which; nothing without any."""
     made = corrected(frames)
-    which = hashlib.sha256(frames["corrections"].to_json(orient="values").encode()).hexdigest()[:16]
+    which = hashlib.sha256(rows_of(frames["corrections"]).frame().to_json(orient="values").encode()).hexdigest()[:16]
     return {CODINGS: f"{asked.get(CODINGS, json.dumps(CODINGS))} ({made}, sha256 {which})"} if made else {}
 
 
