@@ -15,8 +15,8 @@ from thinc.api import Model
 
 # Embeddings kept: a large corpus has many rare words, and memory must not grow with it.
 MOST = 40_000
-# Rows of a product are filled up to a multiple of this, so that no row is one of a left-over tile, which BLAS libraries
-# add up in another order.
+# Rows of a product are filled up to a multiple of this: BLAS libraries add up a left-over tile in another order, and where
+# it lies depends on how many threads they use.
 TILE = 48
 SMALLEST = np.float32(1e-8)
 
@@ -31,7 +31,10 @@ class Maxout(NamedTuple):
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
         """The layer's output for rows of inputs."""
-        sums = rows @ self.weights
+        return self.best(rows @ self.weights)
+
+    def best(self, sums: np.ndarray) -> np.ndarray:
+        """The layer's output for rows of inputs that are multiplied by its weights already."""
         sums += self.bias
         width = len(self.gain)
         best = sums[:, :width]
@@ -91,7 +94,8 @@ class Vectors:
             grown = np.zeros((2 * needed, self.table.shape[1]), dtype=np.float32)
             grown[: len(self.table)] = self.table
             self.table = grown
-        self.table[first:needed] = self.mix(filled(inputs))[: len(keys)]
+        # One by one: within a matrix the last bit of a row depends on its place, and so on what is read beside it.
+        self.table[first:needed] = self.mix.best(np.array([row @ self.mix.weights for row in inputs]))
         self.known.update(zip(keys, range(first, needed)))
 
     def _encoded(self, rows: np.ndarray) -> np.ndarray:
