@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +17,9 @@ from ballotwatch.corpus import Article, Item, Problem, articles_of, taken_id
 from ballotwatch.duplicates import Compared, compared
 from ballotwatch.program import program_digest
 from ballotwatch.tables import SCHEMAS, rows_to_arrow
+
+# A cluster's worker may have several threads; spaCy's vocabulary takes words of one.
+ONE_AT_A_TIME = threading.Lock()
 
 
 class Order(NamedTuple):
@@ -46,12 +50,12 @@ class Coded(NamedTuple):
     described: list[dict]
 
 
-class OtherProgram(RuntimeError):
+class OtherProgram(OSError):
     """A process has another version of this library, its codebooks or its packages than the one that asks."""
 
 
 def code_batch(batch: Batch, order: Order) -> Coded:
-    """Code the items of a batch. Raises OtherProgram where this process is not what `order` asks for."""
+    """Code the items of a batch. Raises OtherProgram where this process is not what `order` asks for, OSError without a model."""
     if order.program != program_digest():
         raise OtherProgram(
             "a worker has other versions of ballotwatch or its packages: install the same lock everywhere"
@@ -102,15 +106,23 @@ def _coded(found: list[Article | Problem], order: Order) -> Iterable[Rows]:
 
 def _code(articles: list[Article], order: Order) -> list[Rows]:
     """The rows of articles, of those that the cache holds from there."""
-    # spaCy takes seconds to import; a process that only hands out batches does without, and so does one with nothing new.
-    from ballotwatch.article_coder import code_articles
-
     cache = ArticleCache(Path(order.cache), order.all_documents) if order.cache else None
-    kept = [cache and cache.find(article) for article in articles]
+    kept = [cache.find(article) if cache else None for article in articles]
     new = [article for article, rows in zip(articles, kept) if rows is None]
-    fresh = code_articles(new, load_codebook(), order.all_documents)
+    fresh = _code_new(new, order.all_documents) if new else []
     for article, rows in zip(new, fresh):
         if cache and any(row.get("parsed") for row in rows.get("documents", ())):
             cache.keep(article, rows)
     coded = iter(fresh)
     return [next(coded) if rows is None else rows for rows in kept]
+
+
+def _code_new(articles: list[Article], all_documents: bool) -> list[Rows]:
+    # spaCy takes seconds to import; a process that only hands out batches does without, and so does one with nothing new.
+    from ballotwatch.article_coder import code_articles
+    from ballotwatch.coding.text import load_model
+
+    # Without a model no article can be coded: that is one error, not a problem of each.
+    load_model()
+    with ONE_AT_A_TIME:
+        return code_articles(articles, load_codebook(), all_documents)

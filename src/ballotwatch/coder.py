@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from ballotwatch.advice import advised
 from ballotwatch.program import program_digest
 from ballotwatch.sources import Problem, find_sources
 from ballotwatch.table_folder import TableFolder, is_made_of
@@ -13,6 +14,7 @@ from ballotwatch.table_folder import TableFolder, is_made_of
 Progress = Callable[[str], None]
 
 
+@advised()
 def code_corpus(
     corpus: str | Path,
     out: str | Path,
@@ -30,7 +32,7 @@ def code_corpus(
     codes instead of this machine. The tables are equal to the byte whoever codes.
 
     Returns the tables, each of them read when it is asked for. Raises FileNotFoundError where there is no such corpus,
-    TableError where another run is writing to ``out``, and OSError.
+    InUse where another run is writing to ``out``, and OSError.
     """
     made_of = fingerprint(corpus, all_documents)
     if cache is not None and is_made_of(out, made_of):

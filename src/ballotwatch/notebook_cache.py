@@ -8,9 +8,10 @@ notebook that reads anything else, such as the time or the network, must not be 
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import os
-import tempfile
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,8 @@ from ballotwatch.program import content_digest, installed
 PACKAGE = Path(__file__).parent
 # Entries beyond these are forgotten, the ones that were used least lately first.
 MOST_ENTRIES = 60
+# Seconds by which the clock of a file server may be ahead.
+CLOCKS = 60.0
 
 
 class NotebookCache:
@@ -55,22 +58,33 @@ class NotebookCache:
         path = self._path(key)
         try:
             digest, _, content = path.read_bytes().partition(b"\n")
-            os.utime(path)
         except OSError:
             return None
-        if digest != _digest(content):
+        if digest != _digest(key, content):
             return None
+        # A folder that may only be read serves all the same.
+        with contextlib.suppress(OSError):
+            os.utime(path)
         return nbformat.from_dict(orjson.loads(content))
 
     def keep(self, key: str, notebook: nbformat.NotebookNode) -> None:
         """Keep an executed notebook; a reader sees the whole of it or nothing. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        content = orjson.dumps(notebook)
-        number, name = tempfile.mkstemp(prefix=".", dir=self._folder)
-        with os.fdopen(number, "wb") as file:
-            file.write(_digest(content) + b"\n" + content)
-        os.replace(name, self._path(key))
-        for path in sorted(self._folder.iterdir(), key=_used)[:-MOST_ENTRIES]:
+        content, path = orjson.dumps(notebook), self._path(key)
+        # One name an entry: what a killed run has left is written over. Two runs at once may spoil it for each other,
+        # which the digest tells.
+        partial = path.with_name(f".{path.name}.part")
+        try:
+            partial.write_bytes(_digest(key, content) + b"\n" + content)
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+        self._forget(path)
+
+    def _forget(self, kept: Path) -> None:
+        """Remove the entries beyond MOST_ENTRIES, but never the one that was `kept` just now."""
+        others = sorted((path for path in self._folder.iterdir() if path != kept), key=_used)
+        for path in others[: max(0, len(others) + 1 - MOST_ENTRIES)]:
             path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
@@ -92,11 +106,14 @@ def defaults(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 
 def _used(path: Path) -> float:
+    """When an entry was used last; a time yet to come is of a clock that was wrong, and says as much as none."""
     try:
-        return path.stat().st_mtime
+        used = path.stat().st_mtime
     except OSError:
         return 0.0
+    return used if used <= time.time() + CLOCKS else 0.0
 
 
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
+def _digest(key: str, content: bytes) -> bytes:
+    """Hash over an entry and its key, so that an entry under another's name is damaged too."""
+    return hashlib.sha256(f"{key}\n".encode() + content).hexdigest().encode()

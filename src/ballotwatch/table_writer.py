@@ -1,6 +1,6 @@
 """Tables written as they come: a Parquet file each, or a folder of parts where there are more documents than one part holds.
 
-Rows go to a staging folder first and to their places once all are there. On this machine a lock keeps a second run out, and a
+Rows go to a staging folder first and to their places once all are there. On this machine a claim keeps a second run out, and a
 marker tells readers of the moment in which some tables are new and others are not. At an fsspec address there is no lock:
 parts are written where they belong, and ``datapackage.json`` comes last.
 """
@@ -20,15 +20,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
 
 from ballotwatch.addresses import is_address, open_place
+from ballotwatch.claims import claimed
 from ballotwatch.table_folder import DESCRIPTOR, INCOMPLETE
-from ballotwatch.tables import SCHEMAS, TableError, arrow_schema, datapackage, to_arrow
+from ballotwatch.tables import SCHEMAS, arrow_schema, datapackage, to_arrow
 
 # Documents of a part: some 30 MB of news, so that a part fits in memory several times over.
 PART = 5000
-STAGING, LOCK = ".new", ".lock"
+STAGING = ".new"
 FIRST = "part-00000.parquet"
 # In a part rows stand by document and place, whatever the order of the files; rows that share a place, as they came.
 ORDER = ("doc_id", "start", "end")
@@ -98,7 +98,7 @@ def _parquet(name: str, pieces: list[pa.Table]) -> bytes:
 def table_writer(out: str | Path) -> Iterator[TableWriter]:
     """A writer of the tables folder `out`; what is there stays until its `finish`, and for good if the block fails.
 
-    Raises TableError where another run is writing there, and OSError.
+    Raises InUse where another run is writing there, and OSError.
     """
     if is_address(out):
         yield TableWriter(_Remote(str(out)))
@@ -106,29 +106,13 @@ def table_writer(out: str | Path) -> Iterator[TableWriter]:
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     staging = folder / STAGING
-    with _lock(folder):
+    with claimed(folder):
         # What a killed run has left.
         shutil.rmtree(staging, ignore_errors=True)
         try:
             yield TableWriter(_Local(folder, staging))
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    # The system lets the lock go with the process, however it ends.
-    lock = FileLock(folder / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise TableError(
-            f"{folder}: another run is writing these tables; wait for its end, or name another folder"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
