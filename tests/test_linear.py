@@ -180,3 +180,10 @@ def test_the_caps_are_what_they_say(most: int) -> None:
     run = {MAX_SPACES: " ", MAX_SIGNS: "-", MAX_UNBROKEN: "a", MAX_SENTENCE: "no "}[most]
     assert too_long(make.format(run * most)) is None
     assert f"at most {most:,} " in too_long(make.format(run * (most + 1)))
+
+
+@pytest.mark.parametrize("before", range(1, 60, 7))
+@pytest.mark.parametrize(("sign", "most"), [(" ", MAX_SPACES), ("-", MAX_SIGNS), ("a", MAX_UNBROKEN)])
+def test_a_run_is_told_wherever_it_stands(sign: str, most: int, before: int) -> None:
+    text = "So it is. " * 9 + "b c " * before + sign * (most + 1) + " b c" * 9
+    assert f"at most {most:,} " in too_long(text)

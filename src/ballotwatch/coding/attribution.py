@@ -82,8 +82,10 @@ def _at(token: Token, lexicon: Lexicon) -> Iterator[Attribution]:
     if token.pos_ == "VERB" and token.dep_ != "acomp":
         yield from _of_verb(token, lexicon)
     elif token.pos_ in ("NOUN", "ADJ", "VERB", "PROPN"):
-        yield from _of_adjective(token, lexicon)
-        yield from _of_noun(token, lexicon)
+        if token.lower_ in lexicon.adjectives:
+            yield from _of_adjective(token, lexicon)
+        if token.lemma_.lower() in lexicon.nouns:
+            yield from _of_noun(token, lexicon)
     if token.lower_ == "according":
         yield from _according(token)
     elif token.lower_ in ("in", "for", "to"):
@@ -302,7 +304,7 @@ def _between_commas(verb: Token) -> bool:
 
 def _of_adjective(word: Token, lexicon: Lexicon) -> Iterator[Attribution]:
     """ "X is convinced that P", "X was critical of Y"."""
-    if word.lower_ not in lexicon.adjectives or word.dep_ != "acomp" or word.head.pos_ not in ("AUX", "VERB"):
+    if word.dep_ != "acomp" or word.head.pos_ not in ("AUX", "VERB"):
         return
     parts = [c for c in word.rights if c.dep_ in ("ccomp", "xcomp", "prep")]
     source = subject(word.head)
@@ -314,7 +316,7 @@ def _of_adjective(word: Token, lexicon: Lexicon) -> Iterator[Attribution]:
 
 def _of_noun(noun: Token, lexicon: Lexicon) -> Iterator[Attribution]:
     """ "X's claim that P", "X issued a call to V"."""
-    if noun.lemma_.lower() not in lexicon.nouns or noun.pos_ != "NOUN":
+    if noun.pos_ != "NOUN":
         return
     parts = [c for c in noun.rights if _is_noun_content(c)]
     if not parts:

@@ -56,7 +56,8 @@ def in_chamber(token: Token, words: Words) -> bool:
 
 def strong_mentions(doc: Doc, words: Words) -> set[int]:
     """The tokens that name a ballot; none where a text speaks of nothing but the votes of a chamber or a jury."""
-    strong = {token.i for token in doc if names_ballot(token, words)}
+    nouns = words["ballot_nouns"]
+    strong = {t.i for t in doc if (t.lower_ in nouns or t.lemma_.lower() in nouns) and names_ballot(t, words)}
     if any(doc[i].lemma_.lower() not in words["chamber_votes"] for i in strong):
         return strong
     proved = any(t.lemma_.lower() in words["ballot_proofs"] or t.lower_ in words["ballot_proofs"] for t in doc)
@@ -71,16 +72,18 @@ class Ballots:
         self.words = words
         self.strong = strong_mentions(doc, words)
         self.sentences = list(doc.sents)
-        self.index = {token.i: n for n, sent in enumerate(self.sentences) for token in sent}
-        self.named = [any(t.i in self.strong for t in sent) for sent in self.sentences]
+        lemmas, forms = [t.lemma_.lower() for t in doc], [t.lower_ for t in doc]
+        spans = [(sent.start, sent.end) for sent in self.sentences]
+        self.index = {i: n for n, (start, end) in enumerate(spans) for i in range(start, end)}
+        self.named = [not self.strong.isdisjoint(range(start, end)) for start, end in spans]
         traces = words["ballot_traces"]
         self.in_view = [
-            named or any(t.lemma_.lower() in traces or t.lower_ in traces for t in sent)
-            for named, sent in zip(self.named, self.sentences)
+            named or not traces.isdisjoint(lemmas[start:end]) or not traces.isdisjoint(forms[start:end])
+            for named, (start, end) in zip(self.named, spans)
         ]
-        long = [named for named, sent in zip(self.named, self.sentences) if len(sent) > SHORTEST]
+        long = [named for named, (start, end) in zip(self.named, spans) if end - start > SHORTEST]
         self.focused = sum(long) >= FOCUSED * max(1, len(long))
-        self.warlike = [any(t.lemma_.lower() in words["war_words"] for t in sent) for sent in self.sentences]
+        self.warlike = [not words["war_words"].isdisjoint(lemmas[start:end]) for start, end in spans]
 
     def __bool__(self) -> bool:
         return bool(self.strong)

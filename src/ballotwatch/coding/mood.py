@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from ballotwatch.coding.syntax import DEEPEST, children
-from ballotwatch.coding.text import sentence_of
+from ballotwatch.coding.text import sentence_of, sentence_text
 from ballotwatch.coding.vocabulary import Words
 
 # Above these a clause is taken for granted: nothing outside changes what it says.
@@ -105,7 +105,7 @@ def is_preposed(node: Token) -> bool:
 
 def is_question(token: Token) -> bool:
     """Whether the sentence around a token asks."""
-    return "?" in sentence_of(token).text.rstrip("”\"’' \n»")[-1:]
+    return "?" in sentence_text(token).rstrip("”\"’' \n»")[-1:]
 
 
 def is_condition(node: Token) -> bool:

@@ -22,7 +22,7 @@ from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.mood import Mood, mood, negation
 from ballotwatch.coding.syntax import children, governing_verb, noun_phrase
-from ballotwatch.coding.text import folded, full_text, sentence_of
+from ballotwatch.coding.text import folded, full_text, sentence_of, sentence_text
 from ballotwatch.coding.vocabulary import Words
 from ballotwatch.tables import statement_key
 
@@ -139,7 +139,7 @@ def sense_of(senses: NamedTuple, meant: Mood) -> str:
 def passage(token: Token) -> tuple[int, int]:
     """The span of evidence: the sentence around a token, white space trimmed."""
     sentence = sentence_of(token)
-    text = sentence.text
+    text = sentence_text(token)
     return sentence.start_char + len(text) - len(text.lstrip()), sentence.start_char + len(text.rstrip())
 
 

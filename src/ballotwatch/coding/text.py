@@ -101,6 +101,12 @@ def sentence_of(token: Token) -> Span:
     return known["sentences"][token.i]
 
 
+def sentence_text(token: Token) -> str:
+    """The text of a token's sentence."""
+    sentence = sentence_of(token)
+    return full_text(token.doc)[sentence.start_char : sentence.end_char]
+
+
 @lru_cache(maxsize=4)
 def folded(text: str) -> str:
     """A text in the letters that a pattern without regard to case compares."""

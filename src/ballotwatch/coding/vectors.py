@@ -7,16 +7,15 @@ are computed for one text at a time: what is beside a text can't change the last
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.tokens import Doc
-from thinc.api import Model
 
 # Embeddings kept: a large corpus has many rare words, and memory must not grow with it.
 MOST = 40_000
-# Rows of a product are filled up to a multiple of this, so that no row is one of a left-over tile, which BLAS libraries
-# add up in another order.
+# Rows of a product are filled up to a multiple of this, so that none is one of a left-over tile, which BLAS libraries add up
+# in another order. The last bit still depends on the library, the processor and the number of its threads.
 TILE = 48
 SMALLEST = np.float32(1e-8)
 
@@ -31,7 +30,10 @@ class Maxout(NamedTuple):
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
         """The layer's output for rows of inputs."""
-        sums = rows @ self.weights
+        return self.best(rows @ self.weights)
+
+    def best(self, sums: np.ndarray) -> np.ndarray:
+        """The layer's output for rows of inputs that are multiplied by its weights already."""
         sums += self.bias
         width = len(self.gain)
         best = sums[:, :width]
@@ -44,7 +46,7 @@ class Maxout(NamedTuple):
         return best
 
 
-def maxouts(model: Model) -> Iterator[Maxout]:
+def maxouts(model: Any) -> Iterator[Maxout]:
     """The maxout layers within a model, in their order."""
     layers = [node for node in model.walk(order="dfs_pre") if node.name in ("maxout", "layernorm")]
     for layer, norm in zip(layers[::2], layers[1::2], strict=True):
@@ -57,7 +59,7 @@ def maxouts(model: Model) -> Iterator[Maxout]:
 class Vectors:
     """Called with a doc, gives the vectors of its tokens; ``model``: a tok2vec of spaCy (hash embeddings, windows)."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Any) -> None:
         self.columns = next(node for node in model.walk() if node.name == "extract_features").attrs["columns"]
         # Each table of embeddings with the layer that hashes into it.
         self.hashed = [node for node in model.walk(order="dfs_pre") if node.name == "hashembed"]
@@ -91,7 +93,8 @@ class Vectors:
             grown = np.zeros((2 * needed, self.table.shape[1]), dtype=np.float32)
             grown[: len(self.table)] = self.table
             self.table = grown
-        self.table[first:needed] = self.mix(filled(inputs))[: len(keys)]
+        # One by one: within a matrix the last bit of a row depends on its place, and so on what is read beside it.
+        self.table[first:needed] = self.mix.best(np.array([row @ self.mix.weights for row in inputs]))
         self.known.update(zip(keys, range(first, needed)))
 
     def _encoded(self, rows: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.gazetteer import Entry, Match, gazetteer
@@ -31,6 +31,7 @@ PRONOUNS = {
 POSSESSIVES = {"his": "m", "her": "f", "its": "n", "their": "p", "our": "1", "my": "1"}
 RELATIVES = frozenset(("who", "which", "whose", "whom", "that", "where"))
 WORD = re.compile(r"[^\W_]")
+HYPHENS = ("-", "‑", "‐")
 
 
 class Word(NamedTuple):
@@ -104,29 +105,30 @@ def plural(noun: str) -> str:
 def find_words(doc: Doc) -> list[Word]:
     """The words of a text, hyphenated ones as one."""
     words: list[Word] = []
-    # Doc.text is put together anew each time that it is asked for.
-    text, at = full_text(doc), 0
-    while at < len(doc):
+    # Doc.text is put together anew each time that it is asked for, and so is each token.
+    text, tokens, at = full_text(doc), list(doc), 0
+    forms = [token.text for token in tokens]
+    while at < len(tokens):
         last = at
-        while last + 2 < len(doc) and _joined(doc, last):
+        while last + 2 < len(tokens) and forms[last + 1] in HYPHENS and _joined(*tokens[last : last + 3]):
             last += 2
-        if not doc[at].is_space:
-            words.append(_word(doc, text, at, last))
+        if not forms[at].isspace():
+            words.append(_word(tokens[at], tokens[last], text))
         at = last + 1
     return words
 
 
-def _joined(doc: Doc, at: int) -> bool:
-    left, hyphen, right = doc[at], doc[at + 1], doc[at + 2]
+def _joined(left: Token, hyphen: Token, right: Token) -> bool:
     tight = not left.whitespace_ and not hyphen.whitespace_
-    return tight and hyphen.text in ("-", "‑", "‐") and bool(WORD.match(left.text[-1]) and WORD.match(right.text))
+    return tight and bool(WORD.match(left.text[-1]) and WORD.match(right.text))
 
 
-def _word(doc: Doc, text: str, first: int, last: int) -> Word:
-    start, end = doc[first].idx, doc[last].idx + len(doc[last])
+def _word(first: Token, last: Token, text: str) -> Word:
+    start, end = first.idx, last.idx + len(last)
     said = text[start:end]
-    lemma = doc[last].lemma_.lower() if first == last else said.lower()
-    return Word(start, end, said, said.lower(), lemma, doc[last].pos_, doc[last].tag_, first, last)
+    lower = said.lower()
+    lemma = last.lemma_.lower() if first.i == last.i else lower
+    return Word(start, end, said, lower, lemma, last.pos_, last.tag_, first.i, last.i)
 
 
 def find_items(words: list[Word], text: str, codebook: Codebook) -> list[Item]:
