@@ -50,11 +50,11 @@ def test_one_row_a_source_voice_and_label_the_sources_own_words_first() -> None:
     ],
 )
 def test_a_source_is_the_outlet_where_the_corpus_tells_and_else_the_article(files: list[str], names: list[str]) -> None:
-    assert list(naming.sources(_documents(title=["One", "Two"], source=files)).values()) == names
+    assert list(naming.sources(_documents(title=["One", "Two"], source=files)).name) == names
 
 
 def test_articles_of_the_same_title_stay_apart() -> None:
-    assert list(naming.sources(_documents(title=["One", "One"])).values()) == ["One (a)", "One (b)"]
+    assert list(naming.sources(_documents(title=["One", "One"])).name) == ["One (a)", "One (b)"]
 
 
 def test_every_label_is_behind_one_bar_that_runs_to_its_side() -> None:

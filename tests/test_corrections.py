@@ -25,12 +25,15 @@ from ballotwatch.corrections import (
     corrected,
     lay_over,
     make_decision,
+    open_tables,
     read_decisions,
     save_decision,
 )
 from ballotwatch.decisions import EDITABLE, check_coder
 from ballotwatch.parameters import ParameterError, Parameters, check_types
-from ballotwatch.tables import SCHEMAS, make_table, write_tables
+from ballotwatch.query import frames
+from ballotwatch.table_writer import write_tables
+from ballotwatch.tables import SCHEMAS, make_table, read_tables
 
 TEXTS = {
     "a": "Poland does not recognise the vote. Turnout was 41% in Crimea, officials said. Hungary kept silent.",
@@ -101,6 +104,27 @@ def test_without_a_folder_nothing_changes(tmp_path: Path) -> None:
         laid = correct(TABLES, folder, CODEBOOK)
         assert all(laid[name] is TABLES[name] for name in SCHEMAS)
         assert laid["corrections"].empty and corrected(laid) == ""
+
+
+def test_tables_in_files_are_laid_over_as_dataframes_are(tmp_path: Path) -> None:
+    write_tables(TABLES, tmp_path / "tables")
+    stale = _decide("carl", "reject", POLAND) | {"sha256": "f" * 64}
+    gone = _decide("carl", "reject", TURNOUT, 1) | {"doc": "elsewhere"}
+    decisions = [
+        _decide("anna", "accept", POLAND), _decide("anna", "reject", TURNOUT), stale, gone,
+        _decide("ben", "recode", LATVIA, statement={"concept": "illegality", "ballot_id": BALLOT}),
+        _decide("ben", "add", doc_id="a", statement=HUNGARY),
+    ]  # fmt: skip
+    for number in range(len(decisions) + 1):
+        folder = tmp_path / f"codings{number}"
+        for decision in decisions[:number]:
+            save_decision(folder, decision)
+        if number == len(decisions):
+            (folder / "broken.codings.jsonl").write_bytes(b"{")
+        wanted = correct(read_tables(tmp_path / "tables"), folder, CODEBOOK)
+        opened = frames(open_tables(tmp_path / "tables", folder, CODEBOOK))
+        # A column of objects comes back as one of text where it holds text alone.
+        _same(*({name: table.astype(object) for name, table in tables.items()} for tables in (opened, wanted)))
 
 
 def test_accept_reject_recode_and_add(tmp_path: Path) -> None:
@@ -396,14 +420,14 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> No
 def test_what_a_person_checked_passes_at_any_confidence() -> None:
     laid = _lay(_decide("anna", "accept", POLAND), _decide("anna", "add", doc_id="a", statement=HUNGARY))
     chosen = Parameters(confidence=0.9).select(laid)
-    assert list(chosen["statements"].entity) == ["POL", "HUN"]
+    assert list(chosen["statements"].frame().entity) == ["POL", "HUN"]
 
 
 def test_a_ballot_that_a_person_coded_is_found_by_it() -> None:
     laid = _lay(_decide("anna", "recode", LATVIA, statement={"ballot_id": BALLOT, "regions": ["UA-43"]}))
     for asked in (Parameters(ballots=(BALLOT,)), Parameters(regions=("UA-43",))):
         chosen = asked.select(laid)
-        assert list(chosen["documents"].doc_id) == ["b"] and list(chosen["statements"].entity) == ["LVA"]
+        assert chosen["documents"].values("doc_id") == ["b"] and chosen["statements"].values("entity") == ["LVA"]
 
 
 def test_a_notebook_starts_with_the_corrections_laid_over(tmp_path: Path) -> None:

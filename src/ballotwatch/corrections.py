@@ -17,11 +17,14 @@ from ballotwatch.codebook import Codebook
 from ballotwatch.decision_files import read_decisions, save_decision
 from ballotwatch.decisions import CODED, CorrectionError, Decided, Known, check_statement, known_names, make_decision
 from ballotwatch.parameters import Tables
+from ballotwatch.query import Rows, open_rows, rows_of
 from ballotwatch.rulings import Ruling, make_rulings, row_id
-from ballotwatch.tables import listed_ballots, make_table
+from ballotwatch.tables import SCHEMAS, listed_ballots, make_table
 
 __all__ = ["CorrectionError", "correct", "corrected", "lay_over", "make_decision", "read_decisions", "save_decision"]
 # What the laid-over tables say of the decisions that count.
+# The tables that laying over reads.
+CONCERNED = ("documents", "statements", "ballots")
 LAID = ["doc_id", "statement_id", "coder", "time", "action"]
 RULE = "person"
 
@@ -30,6 +33,35 @@ def correct(tables: Tables, folder: Path | None, codebook: Codebook) -> dict[str
     """The tables with all decisions of a folder laid over; lines that can't be read are ``problems`` too."""
     decisions, broken = read_decisions(folder)
     return lay_over({**tables, "problems": _more(tables["problems"], broken)}, decisions, codebook)
+
+
+def open_tables(folder: Path, codings: Path | None, codebook: Codebook) -> dict[str, Rows]:
+    """The tables of a folder with all decisions of the folder `codings` laid over, as `correct` does it.
+
+    Read are the articles alone that somebody has decided about. Raises FileNotFoundError for a folder without tables.
+    """
+    tables = {name: open_rows(folder, name) for name in SCHEMAS}
+    decisions, broken = read_decisions(codings)
+    if decisions.empty and not broken:
+        none = rows_of(pd.DataFrame(columns=LAID, dtype=object))
+        return {**tables, "program": tables["statements"], "corrections": none}
+    # An article may have gone on under another name.
+    of_text = tables["documents"].among("sha256", decisions.sha256)
+    few = tables["documents"].among("doc_id", decisions.doc).values("doc_id") + of_text.values("doc_id")
+    read = {name: _of(rows, few).frame() for name, rows in tables.items() if name in CONCERNED}
+    laid = lay_over({**read, "problems": _more(make_table("problems", []), broken)}, decisions, codebook)
+    own, rest = rows_of(laid["statements"]), tables["statements"].among("doc_id", few, without=True)
+    return {
+        **tables,
+        "program": tables["statements"],
+        "statements": rest.with_more(own),
+        "problems": rows_of(pd.concat([tables["problems"].frame(), laid["problems"]], ignore_index=True)),
+        **{name: rows_of(laid[name]) for name in ("ballots", "corrections")},
+    }
+
+
+def _of(rows: Rows, documents: list[str]) -> Rows:
+    return rows.among("doc_id", documents) if "doc_id" in rows.columns else rows
 
 
 def lay_over(tables: Tables, decisions: pd.DataFrame, codebook: Codebook) -> dict[str, pd.DataFrame]:
@@ -63,10 +95,10 @@ def lay_over(tables: Tables, decisions: pd.DataFrame, codebook: Codebook) -> dic
 
 def corrected(tables: Tables) -> str:
     """How many corrections by how many people the tables hold, such as "3 corrections by 2 coders"; "" without any."""
-    made = tables["corrections"]
-    if made.empty:
+    made = rows_of(tables["corrections"])
+    if not len(made):
         return ""
-    return f"{count(len(made), 'correction')} by {count(made.coder.nunique(), 'coder')}"
+    return f"{count(len(made), 'correction')} by {count(len(made.values('coder')), 'coder')}"
 
 
 GONE = "the program codes the article differently now; look at its present codings and decide anew"

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ballotwatch.charts.palette import STANCE_NAMES
 from ballotwatch.charts.words import spell
+from ballotwatch.query import Rows, Table, remembered, rows_of
 from ballotwatch.refs import Ref, parse_ref
 
 # A sentence ends with its mark, and closing quotes, before white space and a word that can open another; an initial
@@ -30,7 +31,7 @@ MOST_SHOWN = 400
 ROWS = "05_evidence.html"
 # How much of an article stands for it, in characters; its last sentence is not cut.
 OPENING = 240
-Tables = Mapping[str, pd.DataFrame]
+Tables = Mapping[str, Table]
 Record = dict[str, Any]
 
 
@@ -66,12 +67,15 @@ def passage_html(found: Passage, cue: str = "") -> str:
     return f"{escape(found.before)}<mark>{escape(before)}{strong}{escape(after)}</mark>{escape(found.after)}"
 
 
-def passages(rows: pd.DataFrame, documents: pd.DataFrame, around: int = 0) -> pd.DataFrame:
-    """Rows with a span (doc_id, start, end) joined to their articles: columns title, source, dating_basis, passage.
+def passages(statements: Table, documents: Table, around: int = 0, most: int | None = None) -> pd.DataFrame:
+    """Statements joined to their articles: columns title, source, dating_basis, passage; `most` takes the first ones.
 
     `around` is that of `passage`.
     Raises ValueError where a row's document is not in `documents`: evidence that can't be shown is no evidence.
     """
+    rows = rows_of(statements).worded(most)
+    articles = rows_of(documents)
+    documents = articles.whole.among("doc_id", articles.among("doc_id", rows.doc_id).values("doc_id")).frame()
     if missing := sorted(set(rows.doc_id) - set(documents.doc_id)):
         raise ValueError(f"no document '{missing[0]}' for a coded span: code the articles and read all tables again")
     facts = documents[["doc_id", "title", "source", "dating_basis"]]
@@ -81,14 +85,23 @@ def passages(rows: pd.DataFrame, documents: pd.DataFrame, around: int = 0) -> pd
     return joined.assign(passage=found)
 
 
-def evidence_html(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFrame) -> str:
-    """Every statement as a block of HTML: its sentence between its neighbours, the span marked and its cue strong;
+def misplaced(statements: Table, documents: Table) -> int:
+    """How many statements are not word for word what their article holds at their offsets."""
+    rows, articles = rows_of(statements), rows_of(documents)
+    whole = rows.whole.matching("statement_id", rows) if rows.whole is not rows else rows
+    spans = whole.selected("doc_id", "start", '"end"', "text AS said").beside(articles.whole, "doc_id")
+    return len(rows) - spans.count('substring(text, start + 1, "end" - start) = said')
+
+
+def evidence_html(statements: Table, documents: Table, ballots: Table, most: int | None = None) -> str:
+    """Every statement, or the first `most`, as a block of HTML: its sentence between its neighbours, the span marked and its cue strong;
     who, what, which ballot, when, source.
 
     The block's id is the statement's, so that any mark in a chart can link to it.
     """
-    names = dict(zip(ballots.ballot_id, ballots["name"], strict=True))
-    return "\n".join(_block(row, names) for row in passages(statements, documents, around=1).itertuples())
+    known = rows_of(ballots).frame("ballot_id", "name")
+    names = dict(zip(known.ballot_id, known["name"], strict=True))
+    return "\n".join(_block(row, names) for row in passages(statements, documents, 1, most).itertuples())
 
 
 def _block(row: NamedTuple, names: dict[str, str]) -> str:
@@ -125,7 +138,11 @@ def evidence_records(refs: Iterable[str], tables: Tables) -> dict[str, Record]:
     statements = _rows(tables["statements"], "statement_id", _ids(parsed, "statement"))
     documents = _rows(tables["documents"], "doc_id", articles | {row.doc_id for row in statements.values()})
     ballots = _rows(tables["ballots"], "ballot_id", set(_ids(parsed, "ballot")) | _ballots_of(statements.values()))
-    coded = set(tables["statements"].doc_id) | set(tables["ballot_mentions"].doc_id)
+    coded = {
+        doc_id
+        for name in ("statements", "ballot_mentions")
+        for doc_id in rows_of(tables[name]).among("doc_id", articles).values("doc_id")
+    }
     makers: dict[str, Callable[[Ref], Record]] = {
         "statement": lambda ref: _statement_record(_row(statements, ref), documents, ballots),
         "article": lambda ref: _article_record(_row(documents, ref)) | _article_link(ref, coded),
@@ -142,9 +159,10 @@ def _ids(parsed: Mapping[str, Ref], kind: str) -> list[str]:
     return [ref.id for ref in parsed.values() if ref.kind == kind]
 
 
-def _rows(table: pd.DataFrame, key: str, ids: Iterable[str]) -> dict[str, Any]:
+def _rows(table: Table, key: str, ids: Iterable[str]) -> dict[str, Any]:
     """Rows of a table by their id, those with one of `ids`."""
-    return {getattr(row, key): row for row in table[table[key].isin(set(ids))].itertuples(index=False)}
+    found = rows_of(table).whole.among(key, ids).frame() if (ids := list(ids)) else pd.DataFrame()
+    return {getattr(row, key): row for row in found.itertuples(index=False)}
 
 
 def _ballots_of(statements: Iterable[Any]) -> set[str]:
@@ -193,12 +211,18 @@ def _origin(article: Any) -> Record:
     }  # fmt: skip
 
 
-def _ballot_record(ballot: Any, places: pd.DataFrame) -> Record:
-    named = places[places.kind == "region"].drop_duplicates("region").set_index("region")["name"]
+def _ballot_record(ballot: Any, places: Table) -> Record:
+    named = _region_names(places)
     return {
         "kind": "ballot", "title": ballot.name, "dates": _interval(ballot.start_date, ballot.end_date),
         "regions": ", ".join(named.get(region, region) for region in ballot.regions), "source": ballot.reference,
     }  # fmt: skip
+
+
+@remembered
+def _region_names(places: Rows) -> dict[str, str]:
+    named = places.where("kind = 'region' AND region IS NOT NULL").firsts(["region"], ["name"]).frame()
+    return dict(zip(named.region, named["name"], strict=True))
 
 
 def _interval(first: Any, last: Any) -> str:

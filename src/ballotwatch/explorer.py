@@ -20,7 +20,9 @@ from ballotwatch.explorer_evidence import EvidenceList, button, expand, heading
 from ballotwatch.explorer_filters import Choice, Filters, choose, counted
 from ballotwatch.explorer_form import StatementForm
 from ballotwatch.explorer_theme import Theme, darkened
-from ballotwatch.refs import parse_ref, refs
+from ballotwatch.query import rows_of
+from ballotwatch.refs import counted as all_behind
+from ballotwatch.refs import named, parse_ref, refs
 from ballotwatch.tables import read_tables
 
 Tables = Mapping[str, pd.DataFrame]
@@ -66,7 +68,7 @@ class Explorer:
         self.codebook = load_codebook()
         self.desk = Desk(tables, codings, self.codebook)
         self.theme = Theme()
-        self.whole = choose(self.desk.everything, Choice({}))
+        self.whole = choose(self.desk.rows, Choice({}))
         self.filters = Filters(self.whole, self.codebook)
         self.charts = {name: Chart(self.choose_marks) for name in CHARTS}
         self.article = ArticlePane(self.desk, self.codebook, self.add, self.click_text)
@@ -78,6 +80,7 @@ class Explorer:
         self.tabs.titles = (*CHARTS, ARTICLE)
         self.chosen: dict[str, pd.DataFrame] = {}
         self._marks: list[str] | None = None
+        self._more = 0
         self._drawn: set[str] = set()
         self.box = self._lay_out()
         self._connect()
@@ -116,14 +119,13 @@ class Explorer:
 
     def follow(self) -> None:
         """Show what the tables and the filters say now, and the evidence that was listed as far as it is still there."""
-        everything = self.desk.everything
-        self.chosen = choose(everything, self.filters.choice())
+        self.chosen = choose(self.desk.rows, self.filters.choice())
         self.filters.line.value = f'<div class="bw-count">{counted(self.chosen, self.whole)}</div>'
         self.problems.value = problems_html(self.desk.problems)
         self.redraw()
         if self._marks is None:
             shown = refs("statement", self.chosen["statements"].statement_id)
-            self.evidence.show(shown, everything, f"{heading(shown)} in this selection")
+            self.evidence.show(shown, self.desk.rows, f"{heading(shown)} in this selection")
         else:
             self._list_marks()
 
@@ -145,12 +147,14 @@ class Explorer:
     def choose_marks(self, given: list[str]) -> None:
         """List the evidence behind marks."""
         self.tell("")
-        self._marks, self.evidence.at = expand(given, self.chosen), 0
+        self._marks, self.evidence.at = expand(named(given), self.chosen), 0
+        self._more = all_behind(given) - len(named(given))
         self._list_marks()
 
     def _list_marks(self) -> None:
-        here = present(self._marks or [], self.desk.everything)
-        self.evidence.show(here, self.desk.everything, f"{heading(here)} behind this mark")
+        here = present(self._marks or [], self.desk.rows)
+        more = f", and {self._more} more that are not listed: choose fewer with the filters" if self._more else ""
+        self.evidence.show(here, self.desk.rows, f"{heading(here)} behind this mark{more}")
 
     @guarded
     def click_text(self, given: list[str]) -> None:
@@ -203,7 +207,7 @@ class Explorer:
         saved = self._saved = self.desk.save(self.coder.value, action, statement_id, statement, doc_id)
         if self._marks and action == "recode":
             self._marks = followed(self._marks, *refs("statement", [statement_id, saved.statement_id]))
-        self.whole = choose(self.desk.everything, Choice({}))
+        self.whole = choose(self.desk.rows, Choice({}))
         self.filters.renew(self.whole, self.codebook)
         self.article.renew()
         self.follow()
@@ -218,7 +222,8 @@ def followed(given: list[str], old: str, new: str) -> list[str]:
 
 def present(given: list[str], tables: Tables) -> list[str]:
     """References without those to statements that the tables don't hold any more."""
-    here = set(refs("statement", tables["statements"].statement_id))
+    ids = [parse_ref(ref).id for ref in given]
+    here = set(refs("statement", rows_of(tables["statements"]).among("statement_id", ids).values("statement_id")))
     return [ref for ref in given if parse_ref(ref).kind != "statement" or ref in here]
 
 

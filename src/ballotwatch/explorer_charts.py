@@ -17,6 +17,7 @@ from ballotwatch.charts.regions import count_regions, map_units, regions_map
 from ballotwatch.charts.stances import stance_map
 from ballotwatch.charts.timeline import timeline
 from ballotwatch.codebook import Codebook
+from ballotwatch.refs import counted, named, with_more
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -97,12 +98,14 @@ def _replace(target: Any, new: Mapping[str, Any]) -> None:
 def refs_at(trace: Any, points: Any) -> list[str]:
     """The references behind the clicked points of a trace: a number says which, or a row and a column of a grid."""
     found: list[str] = []
+    n = 0
     for index in points.point_inds:
         cell: Any = trace.customdata if trace.customdata is not None else ()
         for step in index if isinstance(index, list | tuple) else [index]:
             cell = cell[step] if 0 <= step < len(cell) else ()
-        found += [ref for ref in cell if ref not in found]
-    return found
+        new = [ref for ref in cell if ref not in found]
+        found, n = [*found, *named(new)], n + counted(new)
+    return with_more(found, n)
 
 
 class Fit(anywidget.AnyWidget):

@@ -11,6 +11,7 @@ import pandas as pd
 from ballotwatch.codebook import Codebook
 from ballotwatch.corrections import CorrectionError, correct, make_decision, save_decision
 from ballotwatch.decisions import plain
+from ballotwatch.query import rows_of
 from ballotwatch.rulings import row_id
 
 Tables = Mapping[str, pd.DataFrame]
@@ -30,6 +31,7 @@ class Desk:
     Attributes:
         program: the tables as they were coded.
         everything: the tables with the decisions of all coders laid over them.
+        rows: the same, to be picked and counted.
         problems: rows of `problems` that the decisions brought: stale and broken ones, and conflicts.
     """
 
@@ -41,6 +43,7 @@ class Desk:
     def read(self) -> None:
         """Lay over what the folder holds now, whoever has written it."""
         self.everything = correct(self.program, self.folder, self.codebook)
+        self.rows = {name: rows_of(table) for name, table in self.everything.items()}
         before = set(self.program["problems"].itertuples(index=False, name=None))
         problems = self.everything["problems"]
         new = [row not in before for row in problems.itertuples(index=False, name=None)]

@@ -10,13 +10,13 @@ from html import escape
 from typing import Any
 
 import ipywidgets as widgets
-import pandas as pd
 
 from ballotwatch.charts.words import count
 from ballotwatch.evidence import Passage, evidence_records, passage_html
+from ballotwatch.query import Table, rows_of
 from ballotwatch.refs import parse_ref, refs
 
-Tables = Mapping[str, pd.DataFrame]
+Tables = Mapping[str, Table]
 Act = Callable[[str, str], Any]
 # So many entries are shown at once: each has buttons, and many widgets are slow.
 PAGE = 5
@@ -69,9 +69,9 @@ def _facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def records(given: Iterable[str], tables: Tables) -> dict[str, dict[str, Any]]:
     """Records of `evidence_records`, of statements also `checked_by`: the people whose decision is that they stand."""
-    made, statements = evidence_records(given, tables), tables["statements"]
-    checked = refs("statement", statements.statement_id)
-    people = dict(zip(checked, statements.checked_by, strict=True))
+    made, ids = evidence_records(given, tables), [parse_ref(ref).id for ref in given]
+    found = rows_of(tables["statements"]).among("statement_id", ids).frame("statement_id", "checked_by")
+    people = dict(zip(refs("statement", found.statement_id), found.checked_by, strict=True))
     return {
         ref: {**record, "checked_by": people[ref]} if isinstance(people.get(ref), str) else record
         for ref, record in made.items()

@@ -14,8 +14,9 @@ import pandas as pd
 from ballotwatch.charts.words import count, spell
 from ballotwatch.codebook import Codebook
 from ballotwatch.parameters import Parameters, known_values
+from ballotwatch.query import Table, frames
 
-Tables = Mapping[str, pd.DataFrame]
+Tables = Mapping[str, Table]
 # The lists of the explorer: its name and the column of `statements` that it picks by.
 LISTS = {
     "Ballot": "ballot_id",
@@ -55,10 +56,11 @@ def choose(everything: Tables, choice: Choice) -> dict[str, pd.DataFrame]:
     Raises ValueError for a period that ends before it starts.
     """
     picked = {name: choice.values.get(name, ()) for name in LISTS}
-    chosen = Parameters(
+    picked_rows = Parameters(
         period=choice.period(), ballots=picked["Ballot"], regions=picked["Region"], actors=picked["Entity"],
         concepts=picked["Concept"],
     ).select(everything)  # fmt: skip
+    chosen = frames(picked_rows)
     statements = chosen["statements"]
     for name in ("Actor", "Coder"):
         if picked[name]:

@@ -48,8 +48,8 @@ def bounded(figure: Figure, records: Mapping[str, Record]) -> dict[str, Any]:
     for mark in marks_of(figure):
         kept = [ref for ref in mark.refs[:MOST_REFS] if ref in records] or mark.refs[:1]
         _put(traces[mark.trace]["customdata"], mark.point, kept)
-        if len(kept) < len(mark.refs):
-            counts.setdefault(str(mark.trace), {})[",".join(map(str, mark.point))] = len(mark.refs)
+        if len(kept) < mark.n:
+            counts.setdefault(str(mark.trace), {})[",".join(map(str, mark.point))] = mark.n
     return {**figure, "data": traces, "counts": counts}
 
 

@@ -15,7 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from ballotwatch.charts.palette import INK, PAPER, RULE, dark
-from ballotwatch.refs import KINDS
+from ballotwatch.refs import KINDS, counted, named
 from ballotwatch.script_data import script_json
 
 SWATCH = re.compile(r'<span style="color:\s*(#[0-9A-Fa-f]{6});?">(.*?)</span>')
@@ -57,11 +57,13 @@ class Part(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A mark of a figure with its evidence: the place of its trace, of its point, and the references behind it."""
+    """A mark of a figure with its evidence: the place of its trace, of its point, the references that it names, and how
+    many it stands for."""
 
     trace: int
     point: tuple[int, ...]
     refs: list[str]
+    n: int
 
 
 def figure_html(figure: Mapping[str, Any]) -> str:
@@ -129,9 +131,10 @@ def marks_of(figure: Mapping[str, Any]) -> Iterator[Mark]:
         data = trace.get("customdata")
         for place, item in enumerate(data if isinstance(data, list) else ()):
             if _is_evidence(item):
-                yield Mark(number, (place,), item)
+                yield Mark(number, (place,), named(item), counted(item))
             elif trace.get("type") == "heatmap" and isinstance(item, list):
-                yield from (Mark(number, (place, i), cell) for i, cell in enumerate(item) if _is_evidence(cell))
+                cells = ((i, cell) for i, cell in enumerate(item) if _is_evidence(cell))
+                yield from (Mark(number, (place, i), named(cell), counted(cell)) for i, cell in cells)
 
 
 def dark_twins(figure: Mapping[str, Any]) -> dict[str, str]:
@@ -155,7 +158,8 @@ def _is_evidence(item: Any) -> bool:
     return (
         isinstance(item, list)
         and bool(item)
-        and all(isinstance(ref, str) and ref.partition(":")[0] in KINDS for ref in item)
+        and all(isinstance(ref, str) for ref in item)
+        and all(ref.partition(":")[0] in KINDS for ref in named(item))
     )
 
 

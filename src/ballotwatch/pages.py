@@ -31,6 +31,7 @@ from ballotwatch.evidence import ROWS, Tables
 from ballotwatch.page_evidence import bounded, gather
 from ballotwatch.page_figures import figure_html
 from ballotwatch.page_tables import table_html
+from ballotwatch.query import Table, rows_of
 from ballotwatch.script_data import script_json
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -202,17 +203,18 @@ def read_picture(path: Path) -> Picture:
     return Picture(places, address, html.unescape(told[1]) if told else path.stem)
 
 
-def index_page(tables: Mapping[str, Any], pages: Sequence[Page], pictures: Sequence[Picture], about: About) -> str:
+def index_page(tables: Tables, pages: Sequence[Page], pictures: Sequence[Picture], about: About) -> str:
     """The page that opens the report: what was asked, how much there is, where it stands, and what was left out."""
-    problems = tables["problems"].to_dict("records")
+    problems = rows_of(tables["problems"])
+    kinds = problems.tally(["problem"], refs="").sort_values("n", ascending=False, kind="stable")
     body = _template("index.html.j2").render(
         about=about,
         period=describe_period(tables["documents"]),
         counts=count_tables(tables),
         pages=pages,
         pictures=pictures,
-        kinds=tables["problems"]["problem"].value_counts().to_dict(),
-        problems=problems[:MAX_PROBLEMS],
+        kinds=dict(zip(kinds.problem, kinds.n, strict=True)),
+        problems=problems.frame(most=MAX_PROBLEMS).to_dict("records"),
         more_problems=max(0, len(problems) - MAX_PROBLEMS),
     )
     return _render_page(INDEX, "Overview", body, pages, about)
@@ -263,28 +265,27 @@ def exported(notebook: NotebookNode) -> str:
     return HELD.sub(lambda match: blocks.get(match[0], ""), body)
 
 
-def count_tables(tables: Mapping[str, Any]) -> dict[str, int]:
+def count_tables(tables: Tables) -> dict[str, int]:
     """How much the tables hold, by what the index page calls it."""
-    documents, statements = tables["documents"], tables["statements"]
-    places = tables["places"]
+    rows = {name: rows_of(table) for name, table in tables.items()}
     return {
-        "Articles": len(documents),
-        "Dated articles": int(documents["published_earliest"].notna().sum()),
-        "Ballots": int(tables["ballot_mentions"]["ballot_id"].nunique()),
-        "Statements": len(statements),
-        "Actors": int(statements["entity"].nunique()),
-        "Quotes": len(tables["quotes"]),
-        "Regions": int(places.loc[places["located"].astype(bool), "region"].nunique()),
-        "Problems": len(tables["problems"]),
+        "Articles": len(rows["documents"]),
+        "Dated articles": rows["documents"].count("published_earliest IS NOT NULL"),
+        "Ballots": rows["ballot_mentions"].count(what="DISTINCT ballot_id"),
+        "Statements": len(rows["statements"]),
+        "Actors": rows["statements"].count(what="DISTINCT entity"),
+        "Quotes": len(rows["quotes"]),
+        "Regions": rows["places"].count("located", "DISTINCT region"),
+        "Problems": len(rows["problems"]),
     }
 
 
-def describe_period(documents: Any) -> str:
+def describe_period(documents: Table) -> str:
     """The days of publication of the documents in a sentence."""
-    first, last = documents["published_earliest"].dropna(), documents["published_latest"].dropna()
-    if first.empty or last.empty:
+    first, last = rows_of(documents).figures("min(published_earliest)", "max(published_latest)")
+    if first is None or last is None:
         return "No article could be dated."
-    return f"Articles published from {first.min():%d %B %Y} to {last.max():%d %B %Y}.".replace(" 0", " ")
+    return f"Articles published from {first:%d %B %Y} to {last:%d %B %Y}.".replace(" 0", " ")
 
 
 def _render_page(

@@ -17,8 +17,9 @@ from typing import Any
 import pandas as pd
 
 from ballotwatch.codebook import Codebook, suggest
+from ballotwatch.query import WORDS, Rows, literal, quoted, rows_of
 
-Tables = Mapping[str, pd.DataFrame]
+Tables = Mapping[str, pd.DataFrame | Rows]
 # Parameters that are lists of names, and how a message calls one of them.
 LISTS = {
     "ballots": "a ballot's id",
@@ -28,6 +29,14 @@ LISTS = {
 }
 # Parameters that name a file or a folder: notebooks run in their own folder, the user in another.
 PATHS = ("reference", "codings")
+# The columns in which rows hold what a list parameter picks them by.
+PICKED = {
+    "ballots": (("ballots", "ballot_id"), ("ballot_mentions", "ballot_id"), ("statements", "ballot_id")),
+    "regions": (("ballots", "regions"), ("places", "region"), ("statements", "regions")),
+    "actors": (("actors", "entity"), ("quotes", "speaker_entity"), ("statements", "entity")),
+    "concepts": (("statements", "concept"),),
+}
+UNDATED = "(published_earliest IS NULL OR published_latest IS NULL)"
 NAMES = ("tables", "period", "confidence", "codings", *LISTS)
 
 
@@ -63,7 +72,7 @@ class Parameters:
     confidence: float = 0.0
     codings: Path | None = None
 
-    def select(self, tables: Tables) -> dict[str, pd.DataFrame]:
+    def select(self, tables: Tables) -> dict[str, Rows]:
         """The rows of the tables that the parameters ask for; the given tables stay as they are.
 
         Period, ballots and regions pick documents (published within the period, about one of the ballots, with events
@@ -71,77 +80,78 @@ class Parameters:
         alone; a statement that a person has checked passes at any confidence. A reprint goes with the document that it
         reprints: what it says counts once. A document that may have been published in the period counts as published
         in it; one without any date is left out and becomes a row in ``problems``.
+
+        Rows of articles come without the words that they were coded from; see `Rows.whole`.
         """
-        chosen = self._rows(tables)
-        kept, undated = self._documents(tables)
-        for name, table in chosen.items():
-            if "doc_id" in table:
-                chosen[name] = table[table["doc_id"].isin(kept)]
-        left_out = pd.DataFrame(
-            {"source": undated, "problem": "left out of the period", "detail": "its date of publication is unknown"},
-            dtype=object,
+        rows = {name: rows_of(table) for name, table in tables.items()}
+        asked = " AND ".join(["duplicate_of IS NULL", *self._about(rows)])
+        documents = _kept(rows["documents"], f"{asked} AND {self._published()}")
+        chosen = {name: _kept(table, self._wanted(name), documents) for name, table in rows.items()}
+        undated = rows["documents"].where(f"{asked} AND {UNDATED}") if self.period else None
+        return chosen | {"documents": documents, "problems": _with_undated(rows["problems"], undated)}
+
+    def _about(self, rows: Mapping[str, Rows]) -> list[str]:
+        """What other tables must hold of a document."""
+        # A person may code a ballot or a region where the program found none.
+        sides = (
+            (self.ballots, "ballot_mentions", "true", "ballot_id", "ballot_id"),
+            (self.regions, "places", "located", "region", "regions"),
         )
-        chosen["problems"] = pd.concat([tables["problems"], left_out]) if undated else tables["problems"]
-        return {name: table.reset_index(drop=True) for name, table in chosen.items()}
+        spoken = rows["statements"].source
+        return [
+            f"(doc_id IN (SELECT doc_id FROM {rows[one].source} WHERE {its} AND {_one_of(column, values)})"
+            f" OR doc_id IN (SELECT doc_id FROM {spoken} WHERE {_one_of(own, values)}))"
+            for values, one, its, column, own in sides
+            if values
+        ]
 
-    def _rows(self, tables: Tables) -> dict[str, pd.DataFrame]:
-        chosen = dict(tables)
-        for values, columns in (
-            (self.ballots, (("ballots", "ballot_id"), ("ballot_mentions", "ballot_id"), ("statements", "ballot_id"))),
-            (self.regions, (("ballots", "regions"), ("places", "region"), ("statements", "regions"))),
-            (self.actors, (("actors", "entity"), ("quotes", "speaker_entity"), ("statements", "entity"))),
-            (self.concepts, (("statements", "concept"),)),
-        ):
-            for table, column in columns if values else ():
-                chosen[table] = chosen[table][_holds(chosen[table][column], values)]
-        if self.confidence:
-            statements = chosen["statements"]
-            sure = statements["confidence"].fillna(0.0) >= self.confidence
-            chosen["statements"] = statements[sure | statements["checked_by"].notna()]
-        return chosen
+    def _published(self) -> str:
+        if not self.period:
+            return "true"
+        first, last = map(literal, self.period)
+        return f"published_earliest <= {last} AND published_latest >= {first}"
 
-    def _documents(self, tables: Tables) -> tuple[set[str], list[str]]:
-        """Ids of the documents to keep, and of those left out because nothing dates them."""
-        documents = tables["documents"]
-        kept, undated = set(documents["doc_id"][documents["duplicate_of"].isna()]), []
-        statements = tables["statements"]
-        if self.ballots:
-            mentions = tables["ballot_mentions"]
-            kept &= {
-                *mentions["doc_id"][_holds(mentions["ballot_id"], self.ballots)],
-                # A person may code a ballot or a region where the program found none.
-                *statements["doc_id"][_holds(statements["ballot_id"], self.ballots)],
-            }
-        if self.regions:
-            places = tables["places"]
-            kept &= {
-                *places["doc_id"][_holds(places["region"], self.regions) & places["located"].astype(bool)],
-                *statements["doc_id"][_holds(statements["regions"], self.regions)],
-            }
-        if self.period:
-            undated = [row.doc_id for row in documents.itertuples() if row.doc_id in kept and not _dated(row)]
-            kept &= {row.doc_id for row in documents.itertuples() if _dated(row) and self._in_period(row)}
-        return kept, undated
-
-    def _in_period(self, document: Any) -> bool:
-        first, last = self.period
-        return document.published_earliest <= last and document.published_latest >= first
+    def _wanted(self, table: str) -> str:
+        """What a row of a table must hold, whatever its document."""
+        asked = (
+            (column, getattr(self, name)) for name, places in PICKED.items() for at, column in places if at == table
+        )
+        wanted = [_one_of(column, values) for column, values in asked if values]
+        if table == "statements" and self.confidence:
+            wanted.append(f"(coalesce(confidence, 0) >= {self.confidence} OR checked_by IS NOT NULL)")
+        return " AND ".join(wanted) or "true"
 
 
-def _dated(document: Any) -> bool:
-    return not (pd.isna(document.published_earliest) or pd.isna(document.published_latest))
+def _kept(rows: Rows, where: str, documents: Rows | None = None) -> Rows:
+    """Those rows that meet a condition, of these documents, in their order; rows of articles without their words."""
+    named = "doc_id" in rows.columns
+    columns = [name for name in rows.columns if name != WORDS or not named]
+    read = (rows, documents) if documents is not None and named else (rows,)
+    among = "".join(f" AND doc_id IN (SELECT doc_id FROM {other.source})" for other in read[1:])
+    query = f"SELECT {', '.join(map(quoted, columns))} FROM {rows.source} WHERE {where}{among} {rows.sorting}"
+    return Rows(query, columns, *read, keep=True, whole=rows.whole)
 
 
-def _holds(column: pd.Series, values: Iterable[str]) -> pd.Series:
-    """Which cells, strings or lists of strings, hold one of the values."""
-    wanted = set(values)
-    cells = ([cell] if isinstance(cell, str) else [] if cell is None else cell for cell in column)
-    return pd.Series([bool(wanted.intersection(_items(cell))) for cell in cells], index=column.index, dtype=bool)
+def _with_undated(problems: Rows, undated: Rows | None) -> Rows:
+    """The problems, and after them a row for each document that nothing dates."""
+    columns = ", ".join(problems.columns)
+    query, read = _numbered(columns, problems, 0), [problems]
+    if undated is not None:
+        told = "doc_id, 'left out of the period', 'its date of publication is unknown'"
+        query = f"{query} UNION ALL {_numbered(told, undated, 1)}"
+        read.append(undated)
+    query = f"SELECT {columns} FROM ({query}) ORDER BY part, number"
+    return Rows(query, problems.columns, *read, keep=True)
 
 
-def _items(cell: Any) -> Iterable[str]:
-    # A missing string is NaN in some frames, which nothing can iterate.
-    return () if isinstance(cell, float) else cell
+def _numbered(columns: str, rows: Rows, part: int) -> str:
+    return f"SELECT {columns}, {part} AS part, row_number() OVER ({rows.sorting}) AS number FROM {rows.source}"
+
+
+def _one_of(column: str, values: Iterable[str]) -> str:
+    """The condition that a cell, a string or a list of strings, holds one of the values."""
+    wanted = literal(list(values))
+    return f"list_has_any({column}, {wanted})" if column == "regions" else f"list_contains({wanted}, {column})"
 
 
 def check_names(given: Iterable[str], known: Iterable[str]) -> None:
@@ -179,8 +189,9 @@ def check_parameters(parameters: Mapping[str, Any], codebook: Codebook, tables: 
     """
     checked = check_types(parameters)
     for name, meaning in LISTS.items():
-        known = known_values(name, codebook, tables)
-        for value in getattr(checked, name):
+        given = getattr(checked, name)
+        known = known_values(name, codebook, tables) if given else {}
+        for value in given:
             if value not in known:
                 raise ParameterError(f"parameter '{name}' takes {meaning}: there is no '{value}'{_close(value, known)}")
     return checked
@@ -202,14 +213,14 @@ def check_types(parameters: Mapping[str, Any]) -> Parameters:
 def known_values(name: str, codebook: Codebook, tables: Tables) -> dict[str, str]:
     """The values that a list parameter may take, by value: a label in words, or the value again."""
     if name == "ballots":
-        pairs = _pairs(codebook.ballots, "ballot_id") | _pairs(tables["ballots"], "ballot_id")
+        pairs = _pairs(codebook.ballots, "ballot_id") | _pairs(rows_of(tables["ballots"]).frame(), "ballot_id")
     elif name == "regions":
         pairs = _pairs(codebook.regions, "region")
     elif name == "concepts":
         pairs = {value: value for value in codebook.concepts["concept"]}
     else:
         sources = (codebook.states, codebook.organisations, codebook.territories)
-        pairs = {value: value for value in tables["statements"]["entity"] if isinstance(value, str)}
+        pairs = {value: value for value in rows_of(tables["statements"]).values("entity")}
         pairs = pairs | {value: label for source in sources for value, label in _pairs(source, "entity").items()}
     return pairs
 

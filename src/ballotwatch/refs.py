@@ -2,14 +2,20 @@
 
 A reference is a short text: ``statement:ID``, ``article:DOC``, ``ballot:ID`` or ``span:DOC:START:END``. A document's
 id may hold colons and spaces, so references travel in lists and are never joined.
+
+A mark of a large selection stands for more than anybody opens one by one: its list holds the first `MOST_REFS`, and
+then ``more:N``, which names nothing and says how many more there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, islice
 from typing import NamedTuple
 
 KINDS = ("statement", "article", "ballot", "span")
+MOST_REFS = 100
+MORE = "more:"
 
 
 class Ref(NamedTuple):
@@ -40,3 +46,24 @@ def parse_ref(text: str) -> Ref:
         return Ref(kind, rest)
     doc_id, start, end = rest.rsplit(":", 2)
     return Ref(kind, doc_id, int(start), int(end))
+
+
+def with_more(named: list[str], n: int) -> list[str]:
+    """A list for a mark that stands for n: the references given, and how many more there are, if any."""
+    return [*named, f"{MORE}{n - len(named)}"] if n > len(named) else named
+
+
+def named(refs: Iterable[str]) -> list[str]:
+    """What a list names: its references."""
+    return [ref for ref in refs if not ref.startswith(MORE)]
+
+
+def counted(refs: Iterable[str]) -> int:
+    """How many a list stands for: those that it names, and those that it tells of."""
+    return sum(int(ref.removeprefix(MORE)) if ref.startswith(MORE) else 1 for ref in refs)
+
+
+def joined(lists: Iterable[list[str]]) -> list[str]:
+    """One list for all that several stand for, which must not share a reference: the first ones, and how many more."""
+    lists = list(lists)
+    return with_more(list(islice(chain.from_iterable(map(named, lists)), MOST_REFS)), sum(map(counted, lists)))

@@ -10,48 +10,54 @@ from math import ceil
 import pandas as pd
 import plotly.graph_objects as go
 
+from ballotwatch.charts.corpus import mentioned
 from ballotwatch.charts.frame import framed, nothing, quiet_axes
 from ballotwatch.charts.geometry import Point, Ring, centre, coarse, outlines, path
 from ballotwatch.charts.palette import AMOUNT, BLANK, INK, ink_on, tint
-from ballotwatch.charts.regions import by_size, callouts, count_regions
+from ballotwatch.charts.regions import by_size, callouts, first_places, with_all
 from ballotwatch.charts.words import Words, count, credit, listing
-from ballotwatch.refs import parse_ref
+from ballotwatch.query import Table, rows_of
 
-COLUMNS = ["ballot_id", "ballot", "start_date", "end_date", "region", "name", "held", "n", "refs"]
+COLUMNS = ["ballot_id", "ballot", "start_date", "end_date", "region", "name", "held", "n", "refs", "articles"]
 MOST, GRID = 12, 0.12
 # Pixels: the heading of a map, a map's height, on wide pages and on a phone; letters of a heading's line.
 HEADING, HEIGHTS, ACROSS = 92, {"wide": 156, "phone": 112}, {"wide": 4, "phone": 2}
 LETTERS, LINES, GAP = 21, 5, 0.03
 
 
-def placed_by_ballot(tables: Mapping[str, pd.DataFrame], regions: pd.DataFrame) -> pd.DataFrame:
+def placed_by_ballot(tables: Mapping[str, Table], regions: pd.DataFrame) -> pd.DataFrame:
     """Where each ballot was held and how many articles about it place something there, by day of the ballot.
 
     A row for each ballot and unit of `regions` where it was held or is placed: ballot_id, ballot (its name),
     start_date, end_date, region, name (of the unit), held, n (articles), refs (of each article the first words that
-    place it there). An article about two ballots counts for both, in every unit that it places them in.
+    place it there), articles (all that place the ballot somewhere). An article about two ballots counts for both, in every unit that it places them in.
     """
-    parts = [_placed(ballot, count_regions(tables, regions, ballot=ballot.ballot_id)) for ballot in _ballots(tables)]
+    pairs = rows_of(tables["ballot_mentions"]).distinct("doc_id", "ballot_id")
+    found = first_places(rows_of(tables["places"])).among("region", regions.region).beside(pairs, "doc_id")
+    articles = found.tally(["ballot_id"], refs="", articles="count(DISTINCT doc_id)").set_index("ballot_id").articles
+    counts = found.tally(["ballot_id", "region"], "span", order="doc_id")
+    ballots = mentioned(tables["ballots"], tables["ballot_mentions"])
+    parts = [
+        _placed(ballot, regions, counts[counts.ballot_id == ballot.ballot_id]).assign(
+            articles=int(articles.get(ballot.ballot_id, 0))
+        )[COLUMNS]
+        for ballot in ballots.itertuples()
+    ]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
     return table.sort_values(
         ["start_date", "ballot_id", "n", "name"], ascending=[True, True, False, True], ignore_index=True
     )
 
 
-def _ballots(tables: Mapping[str, pd.DataFrame]) -> list:
-    found = tables["ballots"][tables["ballots"].ballot_id.isin(tables["ballot_mentions"].ballot_id)]
-    return list(found.itertuples())
-
-
-def _placed(ballot: tuple, counts: pd.DataFrame) -> pd.DataFrame:
-    counts = counts.assign(
+def _placed(ballot: tuple, regions: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    counts = with_all(regions, found).assign(
         ballot_id=ballot.ballot_id, ballot=ballot.name, start_date=ballot.start_date, end_date=ballot.end_date,
-        held=counts.region.isin(ballot.regions),
     )  # fmt: skip
-    return counts.loc[counts.held | counts.n.gt(0), COLUMNS]
+    counts = counts.assign(held=counts.region.isin(ballot.regions))
+    return counts[counts.held | counts.n.gt(0)]
 
 
-def ballot_maps(placed: pd.DataFrame, boundaries: Mapping, documents: pd.DataFrame) -> go.Figure:
+def ballot_maps(placed: pd.DataFrame, boundaries: Mapping, documents: Table) -> go.Figure:
     """One small map a ballot, by day: units where it was held outlined, all units coloured by articles on one scale.
 
     `placed` is `placed_by_ballot`, `boundaries` the codebook's GeoJSON. At most 12 ballots are drawn, those with most
@@ -184,13 +190,13 @@ def key(most: int) -> list[str]:
     ]
 
 
-def describe(shown: pd.DataFrame, documents: pd.DataFrame, more: int) -> Words:
+def describe(shown: pd.DataFrame, documents: Table, more: int) -> Words:
     """Title, credit and alternative text of these maps; `more`: ballots that are not drawn."""
     ballots = shown.groupby("ballot_id", sort=False)
-    articles = {ballot: {parse_ref(ref).id for refs in rows.refs for ref in refs} for ballot, rows in ballots}
-    most = max(articles, key=lambda ballot: len(articles[ballot]))
+    articles = dict(ballots.articles.first())
+    most = max(articles, key=articles.__getitem__)
     name = shown.loc[shown.ballot_id == most, "ballot"].iloc[0]
-    title = f"{name} is placed most often: in {len(articles[most])} of {count(len(documents), 'article')}"
+    title = f"{name} is placed most often: in {articles[most]} of {count(len(documents), 'article')}"
     told = {
         row.ballot: listing((f"{r['name']} {r.n}" for _, r in rows[rows.n > 0].iterrows()), 8)
         for _, rows in ballots

@@ -9,9 +9,11 @@ from ballotwatch.charts.bars import Part, stacked
 from ballotwatch.charts.frame import nothing
 from ballotwatch.charts.palette import AGAINST, FOR, mix
 from ballotwatch.charts.words import Words, credit
-from ballotwatch.charts.world import positions_table
-from ballotwatch.refs import refs
+from ballotwatch.charts.world import SIDED, positions_table
+from ballotwatch.query import Table, rows_of
 
+# What is for or against a ballot: claims take no position.
+TAKEN = "family IN ('position', 'demand') AND polarity <> 0"
 UNTIED = "No ballot named"
 SIDES = (
     ("position", -1, "positions against", AGAINST),
@@ -21,26 +23,21 @@ SIDES = (
 )
 
 
-def ballot_table(statements: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
+def ballot_table(statements: Table, ballots: Table) -> pd.DataFrame:
     """Positions and demands over ballots, one row a ballot, family and polarity that occurs.
 
     Columns: ballot_id, name, start_date, family, polarity, n, entities (how many), refs. Claims take no position and
     are left out.
     """
-    taken = statements[statements.family.isin(["position", "demand"]) & statements.polarity.ne(0)]
-    rows = [
-        (*key, len(group), group.entity.nunique(), refs("statement", group.statement_id))
-        for key, group in taken.fillna({"ballot_id": ""}).groupby(["ballot_id", "family", "polarity"])
-    ]
-    table = pd.DataFrame(rows, columns=["ballot_id", "family", "polarity", "n", "entities", "refs"])
-    named = table.merge(
-        ballots[["ballot_id", "name", "start_date"]], on="ballot_id", how="left", validate="many_to_one"
-    )
+    keys = {"ballot_id": "coalesce(ballot_id, '')", "family": "family", "polarity": "polarity"}
+    table = rows_of(statements).tally(keys, where=TAKEN, entities="count(DISTINCT entity)")
+    ballots = rows_of(ballots).frame("ballot_id", "name", "start_date")
+    named = table.merge(ballots, on="ballot_id", how="left", validate="many_to_one")
     named = named.assign(name=named.name.fillna(UNTIED), order=[str(day) for day in named.start_date])
     return named.sort_values(["order", "ballot_id", "family", "polarity"], ignore_index=True).drop(columns="order")
 
 
-def describe_ballots(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
+def describe_ballots(table: pd.DataFrame, documents: Table) -> Words:
     """Title, credit and alternative text of a table of positions and demands over ballots."""
     per = table.groupby("name", sort=False).n.sum().sort_values(ascending=False, kind="stable")
     against = int(table[table.polarity < 0].n.sum())
@@ -58,7 +55,7 @@ def _split(rows: pd.DataFrame) -> str:
     return f"{int(rows[rows.polarity < 0].n.sum())} against, {int(rows[rows.polarity > 0].n.sum())} for"
 
 
-def ballot_bars(statements: pd.DataFrame, ballots: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
+def ballot_bars(statements: Table, ballots: Table, documents: Table) -> go.Figure:
     """Positions (full colour) and demands (pale) over each ballot: against it to the left, for it to the right."""
     table = ballot_table(statements, ballots)
     if table.empty:
@@ -74,15 +71,14 @@ def ballot_bars(statements: pd.DataFrame, ballots: pd.DataFrame, documents: pd.D
     return stacked(list(keys["name"]), parts, describe_ballots(table, documents))
 
 
-def positions_by_ballot(
-    statements: pd.DataFrame, states: pd.DataFrame, ballots: pd.DataFrame, most: int
-) -> pd.DataFrame:
+def positions_by_ballot(statements: Table, states: pd.DataFrame, ballots: Table, most: int) -> pd.DataFrame:
     """Who takes which position on each of the ballots that draw most positions, one row a ballot and entity.
 
     Columns: ballot_id, ballot (its name), then those of `world.positions_table`.
     """
-    taken = statements[statements.family.eq("position") & statements.polarity.ne(0)].dropna(subset=["entity"])
-    drawn = taken.groupby("ballot_id").size().sort_values(ascending=False, kind="stable").index[:most]
+    taken = rows_of(statements).tally(["ballot_id"], refs="", where=SIDED)
+    drawn = taken.sort_values("n", ascending=False, kind="stable").ballot_id[:most]
+    ballots = rows_of(ballots).frame("ballot_id", "name")
     names = dict(zip(ballots.ballot_id, ballots["name"], strict=True))
     tables = [positions_table(statements, states).head(0).assign(ballot_id="", ballot="")]
     for ballot in drawn:

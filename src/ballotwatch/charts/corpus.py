@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -11,40 +9,36 @@ from ballotwatch.charts.bars import Part, stacked
 from ballotwatch.charts.frame import nothing
 from ballotwatch.charts.palette import ARTICLE
 from ballotwatch.charts.words import Words, count, credit
-from ballotwatch.refs import refs
+from ballotwatch.query import Table, rows_of
 
 MOST_BALLOTS = 15
 
 
-def mentioned(ballots: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+def mentioned(ballots: Table, mentions: Table) -> pd.DataFrame:
     """Those ballots that some article mentions."""
-    return ballots[ballots.ballot_id.isin(mentions.ballot_id)].reset_index(drop=True)
+    return rows_of(ballots).matching("ballot_id", rows_of(mentions)).frame()
 
 
-def articles_by_ballot(documents: pd.DataFrame, mentions: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
+def articles_by_ballot(documents: Table, mentions: Table, ballots: pd.DataFrame) -> pd.DataFrame:
     """How many articles mention each ballot, most first: ballot_id, name, start_date, n, refs (to the articles).
 
     An article that mentions two ballots counts for both. Mentions of a ballot that is not in `ballots` are left out.
     """
-    pairs = mentions.loc[mentions.doc_id.isin(documents.doc_id), ["doc_id", "ballot_id"]].dropna().drop_duplicates()
-    found = pairs.sort_values("doc_id").groupby("ballot_id").doc_id.agg(n="size", refs=partial(refs, "article"))
+    pairs = rows_of(mentions).matching("doc_id", rows_of(documents)).distinct("doc_id", "ballot_id")
+    found = pairs.tally(["ballot_id"], "article", order="doc_id")
     table = ballots[["ballot_id", "name", "start_date"]].merge(found, on="ballot_id", validate="one_to_one")
     order = table.assign(day=[str(day) for day in table.start_date])
     return order.sort_values(["n", "day", "name"], ascending=[False, True, True], ignore_index=True).drop(columns="day")
 
 
-def dating(documents: pd.DataFrame) -> pd.DataFrame:
+def dating(documents: Table) -> pd.DataFrame:
     """How articles are dated: dating_basis, articles, and the widest interval of publication in days."""
-    days = [(b - a).days + 1 if not (pd.isna(a) or pd.isna(b)) else None for a, b in _intervals(documents)]
-    table = documents[["dating_basis"]].assign(days=pd.Series(days, index=documents.index, dtype="Int64"))
-    return table.groupby("dating_basis").days.agg(articles="size", widest_days="max").reset_index()
+    days = "max(published_latest - published_earliest + 1)"
+    table = rows_of(documents).tally(["dating_basis"], refs="", widest_days=days)
+    return table.rename(columns={"n": "articles"}).astype({"widest_days": "Int64"})
 
 
-def _intervals(documents: pd.DataFrame) -> zip:
-    return zip(documents.published_earliest, documents.published_latest, strict=True)
-
-
-def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
+def describe(table: pd.DataFrame, documents: Table) -> Words:
     """Title, credit and alternative text of articles by ballot."""
     most = table[table.n == table.n.max()]
     share = f"{most.n.iloc[0]} of {count(len(documents), 'article')}"
@@ -58,7 +52,7 @@ def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
     return Words(title, note, f"Bars of articles by ballot: {pairs}. {title}.")
 
 
-def ballots_chart(documents: pd.DataFrame, mentions: pd.DataFrame, ballots: pd.DataFrame) -> go.Figure:
+def ballots_chart(documents: Table, mentions: Table, ballots: pd.DataFrame) -> go.Figure:
     """Articles by ballot as bars. Takes the tables documents, ballot_mentions and ballots."""
     table = articles_by_ballot(documents, mentions, ballots)
     if table.empty:

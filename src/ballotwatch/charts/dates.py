@@ -25,6 +25,16 @@ def last_day(day: date, unit: str) -> date:
     return _month((day.year * 12 + day.month - 1) // months * months + months) - DAY if months else day
 
 
+def first_of(day: str, unit: str) -> str:
+    """`first_day` in SQL, of an expression."""
+    return day if unit == "day" else f"CAST(date_trunc('{unit}', {day}) AS DATE)"
+
+
+def last_of(day: str, unit: str) -> str:
+    """`last_day` in SQL, of an expression."""
+    return day if unit == "day" else f"CAST(date_trunc('{unit}', {day}) + INTERVAL 1 {unit} - INTERVAL 1 day AS DATE)"
+
+
 def _month(number: int) -> date:
     # Months since the year 0; the one after the last that a date can name counts as that.
     return date(min(number // 12, date.max.year), number % 12 + 1, 1)

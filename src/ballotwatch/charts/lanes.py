@@ -81,12 +81,17 @@ def room(span: Span, earliest: date, latest: date, n: int) -> timedelta:
     return (span.end - span.start) * (pixels / NARROW)
 
 
-def pack(marks: Iterable[tuple[date, date, timedelta]]) -> list[int]:
-    """A lane for each mark (first day, last day, room that it needs after that), so that none stands on another."""
+def pack(marks: Iterable[tuple[date, date, timedelta]], most: int | None = None) -> list[int]:
+    """A lane for each mark (first day, last day, room that it needs after that), so that none stands on another.
+
+    The first mark that takes more than `most` lanes ends the list.
+    """
     free: list[date] = []
     lanes = []
     for earliest, latest, needed in marks:
         lane = next((i for i, day in enumerate(free) if day <= earliest), len(free))
+        if lane == most:
+            break
         free[lane : lane + 1] = [_shifted(latest, needed + DAY)]
         lanes.append(lane)
     return lanes

@@ -13,7 +13,8 @@ from ballotwatch.charts.bars import Part, stacked
 from ballotwatch.charts.frame import nothing
 from ballotwatch.charts.palette import AGAINST, FOR, mix
 from ballotwatch.charts.words import Words, count, credit, listing
-from ballotwatch.refs import span_ref
+from ballotwatch.query import Rows, Table, remembered, rows_of
+from ballotwatch.refs import joined
 
 NOTHING = "No article in this selection gives the ballot a label, so there is no framing to draw."
 MOST_SOURCES, MOST_LABELS, NAME_WIDTH = 16, 3, 76
@@ -27,13 +28,15 @@ SIDES = (
 )
 
 
-def sources(documents: pd.DataFrame) -> dict[str, str]:
-    """The name of the source of each document, by doc_id: its outlet, where the corpus keeps them apart, or its title.
+@remembered
+def sources(documents: Rows) -> pd.DataFrame:
+    """The name of the source of each document (doc_id, name): its outlet, where the corpus keeps them apart, or its title.
 
     A corpus keeps outlets apart where it holds several folders, or several files of records: a document's outlet is its
     folder, or else its file. Otherwise each article is a source of its own, named by its title (and its id, where another
     has that title too) or else by its file.
     """
+    documents = documents.frame("doc_id", "source", "title")
     outlets = [_outlet(source) for source in documents.source]
     if len(set(outlets) - {""}) > 1:
         names = [outlet or source for outlet, source in zip(outlets, documents.source, strict=True)]
@@ -41,7 +44,7 @@ def sources(documents: pd.DataFrame) -> dict[str, str]:
         titles, twice = documents.title.fillna(documents.source), documents.title.duplicated(keep=False)
         again = documents.title.notna() & twice
         names = [f"{t} ({d})" if more else t for t, d, more in zip(titles, documents.doc_id, again, strict=True)]
-    return dict(zip(documents.doc_id, names, strict=True))
+    return pd.DataFrame({"doc_id": documents.doc_id, "name": names})
 
 
 def _outlet(source: str) -> str:
@@ -50,36 +53,30 @@ def _outlet(source: str) -> str:
     return folder if folder != "." else file.stem if RECORD.search(source) else ""
 
 
-def naming_table(framing: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+def naming_table(framing: Table, documents: Table) -> pd.DataFrame:
     """How often each source uses each label in whose words, one row a source, voice and label that occurs.
 
     Columns: source, voice (`article` for its own words, or the entity), direction, label, n, articles, refs (spans);
     the sources that label most come first.
     """
-    named = framing.assign(source=framing.doc_id.map(sources(documents)))
-    rows = [
-        (*key, len(group), group.doc_id.nunique(), _spans(group))
-        for key, group in named.groupby(["source", "voice", "direction", "label"])
-    ]
-    table = pd.DataFrame(rows, columns=["source", "voice", "direction", "label", "n", "articles", "refs"])
+    named = rows_of(framing).beside(rows_of(sources(documents)), "doc_id")
+    keys = {"source": "name", "voice": "voice", "direction": "direction", "label": "label"}
+    table = named.tally(keys, "span", articles="count(DISTINCT doc_id)")
     table = table.assign(all=table.groupby("source").n.transform("sum"), others=table.voice != OWN)
     by = ["all", "source", "others", "voice", "n", "label"]
     table = table.sort_values(by, ascending=[False, True, True, True, False, True], ignore_index=True)
     return table.drop(columns=["all", "others"])
 
 
-def _spans(rows: pd.DataFrame) -> list[str]:
-    return [span_ref(row.doc_id, row.start, row.end) for row in rows.itertuples()]
-
-
-def voice_table(framing: pd.DataFrame) -> pd.DataFrame:
+def voice_table(framing: Table) -> pd.DataFrame:
     """How the ballot is named, by whose words: voice, direction, n, articles, labels (most used first), refs."""
-    rows = [
-        (*key, len(group), group.doc_id.nunique(), ", ".join(_ranked(group.label.value_counts())), _spans(group))
-        for key, group in framing.groupby(["voice", "direction"])
-    ]
-    table = pd.DataFrame(rows, columns=["voice", "direction", "n", "articles", "labels", "refs"])
-    return table.sort_values(["n", "voice"], ascending=[False, True], ignore_index=True)
+    rows = rows_of(framing)
+    table = rows.tally(["voice", "direction"], "span", articles="count(DISTINCT doc_id)")
+    labels = rows.tally(["voice", "direction", "label"], refs="")
+    used = {key: ", ".join(_ranked(own.set_index("label").n)) for key, own in labels.groupby(["voice", "direction"])}
+    table = table.assign(labels=[used[key] for key in zip(table.voice, table.direction, strict=True)])
+    columns = ["voice", "direction", "n", "articles", "labels", "refs"]
+    return table[columns].sort_values(["n", "voice"], ascending=[False, True], ignore_index=True)
 
 
 def _ranked(counts: pd.Series) -> list[str]:
@@ -88,7 +85,7 @@ def _ranked(counts: pd.Series) -> list[str]:
     return [f"{label} {n}" for label, n in ranked.items()]
 
 
-def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
+def describe(table: pd.DataFrame, documents: Table) -> Words:
     """Title, credit and alternative text of a naming table."""
     per, total = table.groupby("source", sort=False).n.sum(), int(table.n.sum())
     own = int(table[table.voice == OWN].n.sum())
@@ -99,12 +96,12 @@ def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
     alt = f"Bars of labels for the ballot by {count(len(per), 'source')}: {sides}. {title}. Labels: {used}. Sources: {most}."
     rest = len(per) - MOST_SOURCES
     more = f" {count(rest, 'source')} that label less stand in the table only." if rest > 0 else ""
-    silent = len(set(sources(documents).values()) - set(per.index))
+    silent = len(set(sources(documents).name) - set(per.index))
     quiet = f" {count(silent, 'source')} without a label." if silent else ""
     return Words(title, f"{credit(documents, total, 'label')}{quiet}{more}", alt)
 
 
-def naming_chart(framing: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
+def naming_chart(framing: Table, documents: Table) -> go.Figure:
     """Labels by source: those that delegitimise the ballot to the left, those that legitimise it to the right.
 
     The source's own words are drawn in full colour, those of whom it quotes pale; its commonest labels stand beside its
@@ -121,9 +118,9 @@ def naming_chart(framing: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
 
 def _part(table: pd.DataFrame, names: list[str], direction: str, own: bool, name: str, colour: str) -> Part:
     rows = table[(table.direction == direction) & ((table.voice == OWN) == own)]
-    spans = [[ref for row in rows[rows.source == source].refs for ref in row] for source in names]
+    shares = [rows[rows.source == source] for source in names]
     sign = -1 if direction == "delegitimising" else 1
-    return Part(name, colour, [sign * len(refs) for refs in spans], spans)
+    return Part(name, colour, [sign * int(own.n.sum()) for own in shares], [joined(own.refs) for own in shares])
 
 
 def _label(name: str, rows: pd.DataFrame) -> str:

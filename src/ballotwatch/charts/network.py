@@ -8,23 +8,22 @@ P. Leifeld, J. Gruber and F. R. Bossner, Discourse Network Analyzer Manual (2018
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from textwrap import wrap
 from typing import NamedTuple
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from networkx.algorithms import bipartite
 
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.layers import Link, curve, marked, ordered
 from ballotwatch.charts.palette import INK, PAPER, STANCE_NAMES, STANCES
 from ballotwatch.charts.stances import LONGEST, MOST_ENTITIES, shorten
 from ballotwatch.charts.words import Words, count, credit, listing, spell
-from ballotwatch.refs import refs
+from ballotwatch.query import Table, rows_of
+from ballotwatch.refs import joined
 
 NOTHING = "No statement of a known entity is in this selection, so there is no network to draw."
 EDGES = ["entity", "concept", "polarity", "n", "articles", "refs"]
@@ -34,31 +33,17 @@ ROW, CONCEPT_ROW, LETTER, CONCEPT_WIDTH = 20, 31, 7.4, 16
 MOST_LINKS = 150
 
 
-def network_edges(statements: pd.DataFrame) -> pd.DataFrame:
+def network_edges(statements: Table) -> pd.DataFrame:
     """The links of the actor-concept network, one row an entity, concept and polarity that occurs, heaviest first.
 
     Columns: entity, concept, polarity, n (statements: the link's weight), articles, refs. Statements without an entity
     belong to no node and are left out.
     """
-    rows = [
-        (*key, len(group), group.doc_id.nunique(), refs("statement", group.statement_id))
-        for key, group in statements.groupby(["entity", "concept", "polarity"])
-    ]
-    table = pd.DataFrame(rows, columns=EDGES)
+    table = rows_of(statements).tally(["entity", "concept", "polarity"], articles="count(DISTINCT doc_id)")[EDGES]
     return table.sort_values(["n", "entity", "concept"], ascending=[False, True, True], ignore_index=True)
 
 
-def affiliations(edges: pd.DataFrame) -> nx.Graph:
-    """The actor-concept network as networkx's bipartite graph: nodes (`entity`, name) and (`concept`, name, polarity)."""
-    graph = nx.Graph()
-    for edge in edges.itertuples():
-        graph.add_node(("entity", edge.entity), bipartite=0)
-        graph.add_node(("concept", edge.concept, edge.polarity), bipartite=1)
-        graph.add_edge(("entity", edge.entity), ("concept", edge.concept, edge.polarity), weight=edge.n)
-    return graph
-
-
-def congruence(statements: pd.DataFrame) -> pd.DataFrame:
+def congruence(statements: Table) -> pd.DataFrame:
     """Pairs of entities that hold the same concepts, one row a pair, most shared first.
 
     Columns: entity, other, shared (concepts that both hold), average_activity (shared, divided by the mean number of
@@ -66,24 +51,25 @@ def congruence(statements: pd.DataFrame) -> pd.DataFrame:
     holds), concepts (which). Concepts that take no side, such as a turnout figure, are left out: who give two different
     figures agree on nothing.
     """
-    edges = network_edges(statements[statements.polarity != 0])
-    graph = affiliations(edges)
-    actors = sorted(node for node in graph if node[0] == "entity")
-    projected = bipartite.generic_weighted_projected_graph(graph, actors, lambda g, u, v: len(set(g[u]) & set(g[v])))
-    rows = [_pair(graph, *sorted(pair)) for pair in projected.edges]
-    table = pd.DataFrame(rows, columns=PAIRS)
+    edges = network_edges(rows_of(statements).where("polarity <> 0"))
+    held = {entity: set(zip(own.concept, own.polarity, strict=True)) for entity, own in edges.groupby("entity")}
+    holds = pd.crosstab(edges.entity, [edges.concept, edges.polarity]).to_numpy()
+    # Who holds nothing that the other holds is no pair; each pair stands once.
+    pairs = np.argwhere(np.triu(holds @ holds.T, k=1))
+    names = list(held)
+    table = pd.DataFrame([_pair(names[one], names[other], held) for one, other in pairs], columns=PAIRS)
     by = ["shared", "average_activity", "entity", "other"]
     return table.sort_values(by, ascending=[False, False, True, True], ignore_index=True)
 
 
-def _pair(graph: nx.Graph, one: tuple, other: tuple) -> tuple:
-    mine, yours = set(graph[one]), set(graph[other])
-    both = sorted(spell(concept) for _, concept, _ in mine & yours)
+def _pair(one: str, other: str, held: Mapping[str, set[tuple]]) -> tuple:
+    mine, yours = held[one], held[other]
+    both = sorted(spell(concept) for concept, _ in mine & yours)
     activity = round(2 * len(both) / (len(mine) + len(yours)), 3)
-    return one[1], other[1], len(both), activity, round(len(both) / len(mine | yours), 3), ", ".join(both)
+    return one, other, len(both), activity, round(len(both) / len(mine | yours), 3), ", ".join(both)
 
 
-def describe(edges: pd.DataFrame, pairs: pd.DataFrame, documents: pd.DataFrame) -> Words:
+def describe(edges: pd.DataFrame, pairs: pd.DataFrame, documents: Table) -> Words:
     """Title, credit and alternative text of the network."""
     held = edges.groupby("entity").concept.nunique().sort_values(ascending=False, kind="stable")
     concepts = edges.concept.nunique()
@@ -116,11 +102,12 @@ class Node(NamedTuple):
 
     name: str
     y: float
+    n: int
     refs: list[str]
     hover: str
 
 
-def actor_network(statements: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
+def actor_network(statements: Table, documents: Table) -> go.Figure:
     """The actor-concept network: entities (circles) at the left, concepts (squares) at the right, links by polarity.
 
     Both columns are ordered so that links cross little (`layers.ordered`). Each link's mark stands on its line.
@@ -153,10 +140,9 @@ def _key(edges: pd.DataFrame) -> list[str]:
 
 
 def _node(rows: pd.DataFrame, name: str, place: int, pitch: float) -> Node:
-    named = [ref for row in rows.refs for ref in row]
-    return Node(
-        name, (place + 0.5) * pitch, named, f"<b>{escape(name, quote=False)}</b><br>{count(len(named), 'statement')}"
-    )
+    n = int(rows.n.sum())
+    told = f"<b>{escape(name, quote=False)}</b><br>{count(n, 'statement')}"
+    return Node(name, (place + 0.5) * pitch, n, joined(rows.refs), told)
 
 
 def _lines(links: list[Link]) -> Iterator[go.Scatter]:
@@ -191,12 +177,12 @@ def _marks(edges: pd.DataFrame, links: list[Link]) -> go.Scatter:
 
 
 def _nodes(nodes: dict, x: int, symbol: str) -> go.Scatter:
-    most = max(len(node.refs) for node in nodes.values())
+    most = max(node.n for node in nodes.values())
     return go.Scatter(
         x=[x] * len(nodes), y=[node.y for node in nodes.values()], mode="markers", cliponaxis=False, hoverinfo="text",
         marker={
             "opacity": 1, "symbol": symbol, "color": INK if symbol == "circle" else PAPER, "line": {"color": INK, "width": 1.5},
-            "size": [round(7 + 9 * np.sqrt(len(node.refs) / most), 1) for node in nodes.values()],
+            "size": [round(7 + 9 * np.sqrt(node.n / most), 1) for node in nodes.values()],
         },
         customdata=[node.refs for node in nodes.values()], hovertext=[node.hover for node in nodes.values()],
     )  # fmt: skip

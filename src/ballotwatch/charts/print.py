@@ -26,7 +26,8 @@ from ballotwatch.charts.dates import DAY, ticks
 from ballotwatch.charts.palette import AMOUNT, INK, PAPER, QUIET, RULE, STANCE_NAMES, STANCES, ink_on, mix, tint
 from ballotwatch.charts.words import Words, spell
 from ballotwatch.codebook import Codebook, load_codebook
-from ballotwatch.tables import read_tables
+from ballotwatch.query import Table, open_rows
+from ballotwatch.tables import SCHEMAS
 
 # Pixels of a layout in an inch of paper, the figure's width in inches, and dots an inch of the PNG.
 PIXELS, WIDTH, DPI = 96, 8.0, 150
@@ -40,7 +41,7 @@ HATCHES = {"full": "//////", "part": "///"}
 TITLE_INCHES, LINE_INCHES, EDGE = 0.28, 0.16, 0.12
 
 
-def write_figures(tables: Mapping[str, pd.DataFrame], codebook: Codebook, folder: Path) -> list[Path]:
+def write_figures(tables: Mapping[str, Table], codebook: Codebook, folder: Path) -> list[Path]:
     """Draw every print figure into a folder, each as SVG and PNG; a chart with nothing to show is left out."""
     documents, statements = tables["documents"], tables["statements"]
     ballots = mentioned(tables["ballots"], tables["ballot_mentions"])
@@ -92,7 +93,7 @@ def _key(figure: Figure, key: Mapping[str, str], y: float) -> None:
         x += 0.045 + 0.0095 * len(name)
 
 
-def timeline_print(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFrame) -> Figure | None:
+def timeline_print(statements: Table, documents: Table, ballots: pd.DataFrame) -> Figure | None:
     """The timeline for print; None where nothing is dated."""
     table = timeline.marks(statements, documents, ballots)
     if table.empty:
@@ -151,7 +152,7 @@ def _labels(axes: Axes, labels: list[lanes.Label]) -> None:
 
 
 def regions_print(
-    counts: pd.DataFrame, regions: pd.DataFrame, boundaries: Mapping, documents: pd.DataFrame, what: str = "article",
+    counts: pd.DataFrame, regions: pd.DataFrame, boundaries: Mapping, documents: Table, what: str = "article",
     n: int | None = None,
 ) -> Figure | None:  # fmt: skip
     """The map for print; None where no unit has anything."""
@@ -220,13 +221,13 @@ def _patches(axes: Axes, rings: list[maps.Ring], unit: pd.Series, most: int) -> 
     return list(axes.patches[before:])
 
 
-def stances_print(statements: pd.DataFrame, concepts: pd.DataFrame, documents: pd.DataFrame) -> Figure | None:
+def stances_print(statements: Table, concepts: pd.DataFrame, documents: Table) -> Figure | None:
     """The heat map of entity by concept for print; None where there is no statement."""
     table = stances.stance_table(statements, concepts)
     if table.empty:
         return None
     columns, ordered = stances.map_order(table)
-    rows = stances.rows_of(ordered)
+    rows = stances.lines_of(ordered)
     key = {STANCE_NAMES[s]: STANCES[s] for s in (-1, 1, 0) if (table.polarity == s).any()}
     figure, axes = _page(stances.describe(table, documents), stances.ROW * len(rows) + 40, key, left=1.75)
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5 - 40 / stances.ROW))
@@ -256,5 +257,6 @@ def _stance_cells(axes: Axes, table: pd.DataFrame, columns: Mapping[str, int], r
 
 
 if __name__ == "__main__":
-    for written in write_figures(read_tables(Path(sys.argv[1])), load_codebook(), Path(sys.argv[2])):
+    read = {name: open_rows(Path(sys.argv[1]), name) for name in SCHEMAS}
+    for written in write_figures(read, load_codebook(), Path(sys.argv[2])):
         print(written)

@@ -17,7 +17,7 @@ from ballotwatch.charts.geometry import Ring, area, centre, inside, outlines, pa
 from ballotwatch.charts.palette import AMOUNT, INK, PAPER, ink_on, tint
 from ballotwatch.charts.words import Words, count, credit, listing, sentence, spell
 from ballotwatch.codebook import Codebook
-from ballotwatch.refs import refs, span_ref
+from ballotwatch.query import Rows, Table, literal, rows_of
 
 # A unit below this share of the whole area gets an enlarged copy, whose radius is this share of the map's width.
 SMALL, CALLOUT = 0.005, 0.035
@@ -29,7 +29,7 @@ MEASURES = ("articles", "statements")
 
 
 def count_regions(
-    tables: Mapping[str, pd.DataFrame], regions: pd.DataFrame, measure: str = "articles",
+    tables: Mapping[str, Table], regions: pd.DataFrame, measure: str = "articles",
     concept: str | None = None, ballot: str | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """How many articles place the ballot in each unit, or how many statements are about it.
@@ -40,10 +40,20 @@ def count_regions(
     """
     if measure not in MEASURES:
         raise ValueError(f"measure '{measure}' is not one of {', '.join(MEASURES)}: choose one of them")
-    statements = _about(tables["statements"], concept, ballot)
-    pairs = _spoken(statements) if measure == "statements" else _placed(tables, statements, concept, ballot)
-    found = pairs.sort_values(["region", "id"]).groupby("region").ref.agg(n="size", refs=list)
-    counts = regions[["region", "name"]].merge(found, on="region", how="left", validate="one_to_one")
+    statements = rows_of(tables["statements"]).where(_about(concept, ballot))
+    if measure == "statements":
+        pairs = statements.distinct("statement_id", "unnest(regions) AS region")
+        found = pairs.tally(["region"], "statement", order="statement_id")
+    else:
+        found = _placed(tables, statements, concept, ballot).tally(["region"], "span", order="doc_id")
+    return with_all(regions, found)
+
+
+def with_all(regions: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Every unit with what was found in it (region, n, refs), most first; n = 0 where there is nothing."""
+    counts = regions[["region", "name"]].merge(
+        found[["region", "n", "refs"]], on="region", how="left", validate="one_to_one"
+    )
     evidence = [found if isinstance(found, list) else [] for found in counts.refs]
     return counts.assign(n=counts.n.fillna(0).astype(int), refs=evidence).sort_values(
         ["n", "name"], ascending=[False, True], kind="stable", ignore_index=True
@@ -63,32 +73,23 @@ def map_units(codebook: Codebook) -> tuple[pd.DataFrame, dict]:
     return regions[regions.region.isin(drawn)].reset_index(drop=True), {**codebook.boundaries, "features": features}
 
 
-def _about(statements: pd.DataFrame, concept: str | None, ballot: str | None) -> pd.DataFrame:
-    keep = pd.Series(True, index=statements.index)
-    for column, wanted in (("concept", concept), ("ballot_id", ballot)):
-        keep &= statements[column].eq(wanted) if wanted else True
-    return statements[keep]
+def _about(concept: str | None, ballot: str | None) -> str:
+    wanted = {"concept": concept, "ballot_id": ballot}
+    return " AND ".join(f"{column} = {literal(value)}" for column, value in wanted.items() if value) or "true"
 
 
-def _spoken(statements: pd.DataFrame) -> pd.DataFrame:
-    pairs = statements[["statement_id", "regions"]].explode("regions").set_axis(["id", "region"], axis=1)
-    pairs = pairs.dropna().drop_duplicates()
-    return pairs.assign(ref=refs("statement", pairs.id))
-
-
-def _placed(
-    tables: Mapping[str, pd.DataFrame], statements: pd.DataFrame, concept: str | None, ballot: str | None
-) -> pd.DataFrame:
-    places = tables["places"]
-    placed = places[places.located.astype(bool) & places.region.notna()]
+def _placed(tables: Mapping[str, Table], statements: Rows, concept: str | None, ballot: str | None) -> Rows:
+    placed = first_places(rows_of(tables["places"]))
     if ballot:
-        mentions = tables["ballot_mentions"]
-        placed = placed[placed.doc_id.isin(mentions[mentions.ballot_id == ballot].doc_id)]
-    if concept:
-        placed = placed[placed.doc_id.isin(statements.doc_id)]
-    first = placed.sort_values(["doc_id", "start"]).drop_duplicates(["doc_id", "region"])
-    spans = [span_ref(*row) for row in zip(first.doc_id, first.start, first.end, strict=True)]
-    return first[["doc_id", "region"]].set_axis(["id", "region"], axis=1).assign(ref=spans)
+        placed = placed.matching("doc_id", rows_of(tables["ballot_mentions"]).where(_about(None, ballot)))
+    return placed.matching("doc_id", statements) if concept else placed
+
+
+def first_places(places: Rows) -> Rows:
+    """The first words of each article that place its ballot in each unit: doc_id, region, start, end."""
+    return places.where("located AND region IS NOT NULL").firsts(
+        ("doc_id", "region"), ("start", "end"), order=["start"]
+    )
 
 
 def callouts(units: Mapping[str, list[Ring]]) -> dict[str, tuple[float, float, float]]:
@@ -123,7 +124,7 @@ def enlarged(unit: list[Ring], x: float, y: float, radius: float) -> list[Ring]:
     return [[(x + (px - cx) * scale, y + (py - cy) * scale) for px, py in ring] for ring in unit]
 
 
-def describe(counts: pd.DataFrame, regions: pd.DataFrame, documents: pd.DataFrame, what: str, n: int) -> Words:
+def describe(counts: pd.DataFrame, regions: pd.DataFrame, documents: Table, what: str, n: int) -> Words:
     """Title, credit and alternative text of a map of these counts; `what` names what was counted, `n` how many."""
     most = int(counts.n.max())
     top = counts[counts.n == most].name
@@ -137,7 +138,7 @@ def describe(counts: pd.DataFrame, regions: pd.DataFrame, documents: pd.DataFram
 
 
 def regions_map(
-    counts: pd.DataFrame, regions: pd.DataFrame, boundaries: Mapping, documents: pd.DataFrame,
+    counts: pd.DataFrame, regions: pd.DataFrame, boundaries: Mapping, documents: Table,
     what: str = "article", n: int | None = None,
 ) -> go.Figure:  # fmt: skip
     """A map coloured by `counts` (see `count_regions`), with occupied units hatched.

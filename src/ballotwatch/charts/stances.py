@@ -12,7 +12,7 @@ from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.palette import BLANK, INK, QUIET, STANCE_NAMES, STANCES, mix
 from ballotwatch.charts.similarity import leaf_order
 from ballotwatch.charts.words import Words, count, credit, listing, sentence, spell
-from ballotwatch.refs import refs
+from ballotwatch.query import Table, rows_of
 
 FAMILIES = {"position": "Positions", "demand": "Demands", "claim": "Claims"}
 HEADINGS = {"position": "Positions", "demand": "Calls for", "claim": "Claims"}
@@ -31,7 +31,7 @@ class Column(NamedTuple):
     polarity: int
 
 
-def stance_table(statements: pd.DataFrame, concepts: pd.DataFrame) -> pd.DataFrame:
+def stance_table(statements: Table, concepts: pd.DataFrame) -> pd.DataFrame:
     """How many statements of each concept each entity makes, one row a pair that occurs.
 
     `concepts` gives the order (concept, family, polarity). Columns: family, concept, polarity, entity, n, articles,
@@ -39,11 +39,8 @@ def stance_table(statements: pd.DataFrame, concepts: pd.DataFrame) -> pd.DataFra
     as `none`.
     """
     order = {concept: place for place, concept in enumerate(concepts.concept)}
-    rows = [
-        (*key, len(group), group.doc_id.nunique(), refs("statement", group.statement_id))
-        for key, group in statements.fillna({"entity": "none"}).groupby(["family", "concept", "polarity", "entity"])
-    ]
-    table = pd.DataFrame(rows, columns=["family", "concept", "polarity", "entity", "n", "articles", "refs"])
+    keys = {"family": "family", "concept": "concept", "polarity": "polarity", "entity": "coalesce(entity, 'none')"}
+    table = rows_of(statements).tally(keys, articles="count(DISTINCT doc_id)")
     table = table.assign(order=[order.get(concept, len(order)) for concept in table.concept])
     return table.sort_values(["order", "concept", "entity"], ignore_index=True).drop(columns="order")
 
@@ -76,7 +73,7 @@ def map_order(table: pd.DataFrame) -> tuple[list[str], list[Column]]:
     return leaf_order(said, shares @ sides), [columns[place] for place in places]
 
 
-def rows_of(columns: list[Column]) -> list[tuple[str, str]]:
+def lines_of(columns: list[Column]) -> list[tuple[str, str]]:
     """The columns of `map_order` one below the other: (family, empty) for a heading, (family, concept) below it."""
     rows = []
     for family in FAMILIES:
@@ -92,7 +89,7 @@ def _groups(columns: list[Column]) -> list[list[int]]:
     return [group for group in groups if group]
 
 
-def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
+def describe(table: pd.DataFrame, documents: Table) -> Words:
     """Title, credit and alternative text of a stance table."""
     held = table.groupby("concept").entity.nunique().sort_values(ascending=False, kind="stable")
     top, entities = held[held == held.max()].index, entities_by_voice(table)
@@ -105,7 +102,7 @@ def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
     return Words(title, f"{credit(documents, int(table.n.sum()), 'statement')} Numbers count statements.{more}", alt)
 
 
-def stance_map(statements: pd.DataFrame, concepts: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
+def stance_map(statements: Table, concepts: pd.DataFrame, documents: Table) -> go.Figure:
     """Heat map of entity by concept: one colour for the ballot, one against, grey for neither, darker for more."""
     table = stance_table(statements, concepts)
     if table.empty:
@@ -206,15 +203,12 @@ def _hover(cell: tuple) -> str:
     return f"<b>{who}</b>: {escape(spell(cell.concept), quote=False)}<br>{count(cell.n, 'statement')} in {count(cell.articles, 'article')}"
 
 
-def who_asks_whom(statements: pd.DataFrame) -> pd.DataFrame:
+def who_asks_whom(statements: Table) -> pd.DataFrame:
     """Demands by who makes them, what they ask for and whom they ask; a demand that names nobody says so.
 
     Columns: entity, asks_for, of, n, articles, refs.
     """
-    asked = statements[statements.family == "demand"].fillna({"entity": "none", "addressee": "nobody named"})
-    rows = [
-        (entity, spell(concept), of, len(group), group.doc_id.nunique(), refs("statement", group.statement_id))
-        for (entity, concept, of), group in asked.groupby(["entity", "concept", "addressee"])
-    ]
-    table = pd.DataFrame(rows, columns=["entity", "asks_for", "of", "n", "articles", "refs"])
+    keys = {"entity": "coalesce(entity, 'none')", "concept": "concept", "of": "coalesce(addressee, 'nobody named')"}
+    table = rows_of(statements).tally(keys, where="family = 'demand'", articles="count(DISTINCT doc_id)")
+    table = table.assign(concept=[spell(concept) for concept in table.concept]).rename(columns={"concept": "asks_for"})
     return table.sort_values(["n", "entity", "asks_for", "of"], ascending=[False, True, True, True], ignore_index=True)

@@ -15,12 +15,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ballotwatch.charts import lanes
-from ballotwatch.charts.dates import DAY, first_day, interval_in_words, known, last_day, unit_for
+from ballotwatch.charts.dates import DAY, first_of, interval_in_words, known, last_of, unit_for
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.lanes import BAR, GAP, LINE, Label, Span, pack
 from ballotwatch.charts.palette import ARTICLE, BALLOT, INK, PAPER, STANCE_NAMES, STANCES, ink_on, mix
 from ballotwatch.charts.words import Words, count, credit, hovered, period, sentence
-from ballotwatch.refs import refs
+from ballotwatch.query import Rows, Table, in_list, rows_of
 
 MOST_ACTORS, MOST_BALLOTS, MOST_LANES = 16, 14, 5
 # Columns that leave room for a number in each on a phone.
@@ -28,6 +28,11 @@ MOST_COLUMNS = 16
 ACTOR_WIDTH = 44
 MILLISECONDS = 86_400_000
 MARK_COLUMNS = ["kind", "who", "stance", "earliest", "latest", "n", "refs"]
+# Who makes a statement, as the timeline names it.
+SPEAKER = (
+    "CASE WHEN coalesce(actor, 'unnamed') = coalesce(entity, 'none') THEN coalesce(actor, 'unnamed')"
+    " ELSE coalesce(actor, 'unnamed') || ', ' || coalesce(entity, 'none') END"
+)
 NOTHING = "No statement, ballot or article with a known date is in this selection, so there is no timeline to draw."
 
 
@@ -45,7 +50,7 @@ class Layout(NamedTuple):
     span: Span
 
 
-def marks(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFrame) -> pd.DataFrame:
+def marks(statements: Table, documents: Table, ballots: pd.DataFrame) -> pd.DataFrame:
     """The table behind the timeline, one row a mark.
 
     Columns: kind (ballot, statement, article), who (the ballot's name, the actor, or empty), stance (-1, 0, 1),
@@ -54,56 +59,73 @@ def marks(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFra
     fewest statements, where there are more than fit). What has no date has no mark.
     """
     dated = {
-        "ballot": _renamed(ballots.assign(stance=0), "ballot_id", "name", "start_date", "end_date"),
-        "statement": _renamed(statements.assign(stance=statements.polarity, who=_speakers(statements)), "statement_id", "who", "date_earliest", "date_latest"),
-        "article": _renamed(documents.assign(stance=0, who=""), "doc_id", "who", "published_earliest", "published_latest"),
-    }  # fmt: skip
-    voiced = _most(dated["statement"].who, MOST_ACTORS)
-    talked = _most(statements.ballot_id[statements.ballot_id.isin(dated["ballot"].id)], MOST_BALLOTS)
-    rest = [ballot for ballot in dated["ballot"].id if ballot not in talked]
-    drawn = {"statement": voiced, "ballot": (talked + rest)[:MOST_BALLOTS], "article": [""]}
-    tables = [_grouped(kind, frame, "day", drawn[kind]) for kind, frame in dated.items()]
-    days = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
-    if days.empty:
-        return days
-    shown = days[days.drawn]
+        "ballot": Dated(rows_of(ballots), "name", "0", "start_date", "end_date"),
+        "statement": Dated(rows_of(statements), SPEAKER, "polarity", "date_earliest", "date_latest"),
+        "article": Dated(rows_of(documents), "''", "0", "published_earliest", "published_latest"),
+    }
+    names = {"ballot": _ballots_drawn(dated["ballot"], rows_of(statements)), "statement": _loudest(dated["statement"])}
+    drawn = {kind: _grouped(kind, rows, "day", names.get(kind)) for kind, rows in dated.items()}
+    shown = pd.concat([table for table in drawn.values() if len(table)] or [drawn["ballot"]], ignore_index=True)
+    if shown.empty:
+        return shown.assign(unit="day", drawn=True)
     span = lanes.axis_span(min(shown.earliest), max(shown.latest))
     coarse = unit_for(min(shown.earliest), max(shown.latest), MOST_COLUMNS)
-    crowded = [kind for kind in dated if kind != "ballot" and _crowded(shown[shown.kind == kind], span)]
-    parts = [_grouped(kind, dated[kind], coarse, drawn[kind]) for kind in crowded]
-    return pd.concat([days[~days.kind.isin(crowded)], *parts], ignore_index=True)
+    crowded = [kind for kind, table in drawn.items() if kind != "ballot" and _crowded(table, span)]
+    kinds = [*(kind for kind in dated if kind not in crowded), *crowded]
+    parts = [_marked(kind, dated[kind], coarse if kind in crowded else "day", names.get(kind)) for kind in kinds]
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
-def _speakers(statements: pd.DataFrame) -> list[str]:
-    pairs = zip(statements.actor.fillna("unnamed"), statements.entity.fillna("none"), strict=True)
-    return [actor if actor == entity else f"{actor}, {entity}" for actor, entity in pairs]
+class Dated(NamedTuple):
+    """Rows with what their marks need of them, in SQL: who, which stance, the first and the last day."""
+
+    rows: Rows
+    who: str
+    stance: str
+    earliest: str
+    latest: str
+
+    @property
+    def known(self) -> str:
+        """Whether a row has both days."""
+        return f"{self.earliest} IS NOT NULL AND {self.latest} IS NOT NULL"
 
 
-def _renamed(frame: pd.DataFrame, key: str, who: str, earliest: str, latest: str) -> pd.DataFrame:
-    names = {key: "id", who: "who", earliest: "earliest", latest: "latest"}
-    return frame[[key, who, "stance", earliest, latest]].rename(columns=names).dropna(subset=["earliest", "latest"])
+def _loudest(said: Dated) -> list[str]:
+    """The actors with the most dated statements."""
+    counts = said.rows.tally({"who": said.who}, refs="", where=said.known)
+    return list(counts.sort_values(["n", "who"], ascending=[False, True]).who.head(MOST_ACTORS))
 
 
-def _most(values: pd.Series, most: int) -> list[str]:
-    counts = values.value_counts().rename_axis("value").reset_index(name="n")
-    return list(counts.sort_values(["n", "value"], ascending=[False, True]).value.head(most))
+def _ballots_drawn(ballots: Dated, statements: Rows) -> list[str]:
+    """The ids of the dated ballots with the most statements, then of others."""
+    dated = ballots.rows.where(ballots.known)
+    about = statements.matching("ballot_id", dated).tally(["ballot_id"], refs="")
+    talked = about.sort_values(["n", "ballot_id"], ascending=[False, True]).ballot_id.head(MOST_BALLOTS)
+    return list(dict.fromkeys([*talked, *dated.frame("ballot_id").ballot_id]))[:MOST_BALLOTS]
 
 
-def _grouped(kind: str, frame: pd.DataFrame, unit: str, drawn: list[str]) -> pd.DataFrame:
-    unit = "day" if kind == "ballot" else unit
-    frame = frame.assign(
-        earliest=[first_day(day, unit) for day in frame.earliest], latest=[last_day(day, unit) for day in frame.latest]
-    )
-    groups = frame.groupby(["who", "stance", "earliest", "latest"]).id.agg(list).reset_index(name="ids")
-    table = groups.assign(kind=kind, n=[len(ids) for ids in groups.ids], refs=[refs(kind, ids) for ids in groups.ids])
-    table = table[MARK_COLUMNS].astype({"stance": int, "n": int})
+def _grouped(kind: str, dated: Dated, unit: str, names: list[str] | None) -> pd.DataFrame:
+    """The marks of one kind with dates rounded to a unit; of these actors or ballots alone, where they are named."""
+    named = "true"
+    if names is not None:
+        named = f"{'ballot_id' if kind == 'ballot' else dated.who} IN {in_list(names)}"
+    keys = {"who": dated.who, "stance": dated.stance, "earliest": first_of(dated.earliest, unit), "latest": last_of(dated.latest, unit)}  # fmt: skip
+    table = dated.rows.tally(keys, kind, where=f"{dated.known} AND {named}")
+    return table.assign(kind=kind, unit=unit)[[*MARK_COLUMNS, "unit"]].astype({"stance": int})
+
+
+def _marked(kind: str, dated: Dated, unit: str, names: list[str] | None) -> pd.DataFrame:
+    """All marks of one kind, with whether they are drawn."""
+    table = _grouped(kind, dated, unit, None)
     kept = [ref.removeprefix("ballot:") for ref, *_ in table.refs] if kind == "ballot" else table.who
-    return table.assign(unit=unit, drawn=pd.Series(kept, index=table.index, dtype=object).isin(drawn))
+    drawn = pd.Series(kept, index=table.index, dtype=object).isin(names) if names is not None else True
+    return table.assign(drawn=drawn)
 
 
 def _crowded(table: pd.DataFrame, span: Span) -> bool:
     rows = table.groupby(["who", "stance"])
-    return any(max(_lanes(_ordered(group), span)) >= MOST_LANES for _, group in rows)
+    return any(len(_lanes(_ordered(group), span, MOST_LANES)) < len(group) for _, group in rows)
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
@@ -112,13 +134,14 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(pale=[not one for one in solid]).sort_values(["pale", "earliest", "latest"])
 
 
-def _lanes(ordered: pd.DataFrame, span: Span) -> list[int]:
-    return pack((m.earliest, m.latest, lanes.room(span, m.earliest, m.latest, m.n)) for m in ordered.itertuples())
+def _lanes(ordered: pd.DataFrame, span: Span, most: int | None = None) -> list[int]:
+    marks_ = ((m.earliest, m.latest, lanes.room(span, m.earliest, m.latest, m.n)) for m in ordered.itertuples())
+    return pack(marks_, most)
 
 
-def undated(statements: pd.DataFrame) -> int:
+def undated(statements: Table) -> int:
     """How many statements have no date and so no mark."""
-    return int((statements.date_earliest.isna() | statements.date_latest.isna()).sum())
+    return rows_of(statements).count("date_earliest IS NULL OR date_latest IS NULL")
 
 
 def place(table: pd.DataFrame) -> Layout:
@@ -177,7 +200,7 @@ def _lane(table: pd.DataFrame, span: Span, y: int, bars: list[dict]) -> int:
     return y + (max(placed, default=-1) + 1) * (BAR + GAP)
 
 
-def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
+def describe(table: pd.DataFrame, documents: Table) -> Words:
     """Title, credit and alternative text of the timeline of these marks."""
     said = table[table.kind == "statement"]
     n, by = int(said.n.sum()), {stance: int(said[said.stance == stance].n.sum()) for stance in STANCES}
@@ -208,7 +231,7 @@ def _reading(table: pd.DataFrame) -> str:
     return " ".join(notes)
 
 
-def timeline(statements: pd.DataFrame, documents: pd.DataFrame, ballots: pd.DataFrame) -> go.Figure:
+def timeline(statements: Table, documents: Table, ballots: pd.DataFrame) -> go.Figure:
     """The timeline as an interactive figure. Takes the tables of those names; nothing dated gives a sentence."""
     table = marks(statements, documents, ballots)
     if table.empty:

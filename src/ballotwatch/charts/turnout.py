@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from ballotwatch.charts.frame import framed, nothing, quiet_axes
 from ballotwatch.charts.palette import AMOUNT, INK, PAPER, QUIET, RULE
 from ballotwatch.charts.words import Words, count, credit, sentence
-from ballotwatch.refs import refs
+from ballotwatch.query import Table, literal, rows_of
 
 COLUMNS = ["ballot_id", "ballot", "region", "name", "entity", "actor", "value", "n", "refs"]
 WHOLE, UNKNOWN = "whole territory", "no ballot named"
@@ -21,9 +21,7 @@ ROW, LINE, LETTER, PHONE = 60, 15, 6.6, 318
 HEADING_LETTERS = 44
 
 
-def claims_table(
-    statements: pd.DataFrame, ballots: pd.DataFrame, regions: pd.DataFrame, concept: str = "turnout"
-) -> pd.DataFrame:
+def claims_table(statements: Table, ballots: Table, regions: pd.DataFrame, concept: str = "turnout") -> pd.DataFrame:
     """What was claimed of turnout, or of the `result`, in per cent: one row a ballot, region, entity and value.
 
     `regions` holds region and name. A claim about several regions has a row in each. Columns: ballot_id, ballot (its
@@ -32,16 +30,17 @@ def claims_table(
     """
     if concept not in CONCEPTS:
         raise ValueError(f"concept '{concept}' has no value in per cent: choose one of {', '.join(CONCEPTS)}")
-    said = statements[statements.concept.eq(concept) & statements.value.between(0, 100)]
-    said = said.assign(region=[list(found) or [""] for found in said.regions]).explode("region")
-    said = said.fillna({"ballot_id": "", "entity": ""}).sort_values(["actor", "statement_id"])
-    grouped = said.groupby(["ballot_id", "region", "entity", "value"], as_index=False)
-    table = grouped.agg(actor=("actor", "first"), n=("statement_id", "size"), refs=("statement_id", _refs))
-    return _named(table, ballots, regions)
-
-
-def _refs(ids: pd.Series) -> list[str]:
-    return refs("statement", sorted(ids))
+    said = rows_of(statements).where(f"concept = {literal(concept)} AND value BETWEEN 0 AND 100")
+    regions_ = "unnest(CASE WHEN len(regions) > 0 THEN regions ELSE [''] END) AS region"
+    keys = {
+        "ballot_id": "coalesce(ballot_id, '')",
+        "region": "region",
+        "entity": "coalesce(entity, '')",
+        "value": "value",
+    }
+    each = said.selected("statement_id", "actor", "ballot_id", "entity", "value", regions_)
+    table = each.tally(keys, order="statement_id", actor="min(actor)")
+    return _named(table, rows_of(ballots).frame("ballot_id", "name", "start_date"), regions)
 
 
 def _named(table: pd.DataFrame, ballots: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +56,7 @@ def _named(table: pd.DataFrame, ballots: pd.DataFrame, regions: pd.DataFrame) ->
     return table.sort_values(order, kind="stable", ignore_index=True)[COLUMNS]
 
 
-def claims_chart(claims: pd.DataFrame, documents: pd.DataFrame, concept: str = "turnout") -> go.Figure:
+def claims_chart(claims: pd.DataFrame, documents: Table, concept: str = "turnout") -> go.Figure:
     """Dots on an axis from 0 to 100 per cent, a row a ballot and region, each labelled with its value and who says so.
 
     `claims` is `claims_table`: each of its rows is one dot. No claim gives a sentence.
@@ -144,7 +143,7 @@ def _dots(claims: pd.DataFrame, heights: list[float]) -> dict:
     }  # fmt: skip
 
 
-def describe(claims: pd.DataFrame, documents: pd.DataFrame, concept: str) -> Words:
+def describe(claims: pd.DataFrame, documents: Table, concept: str) -> Words:
     """Title, credit and alternative text of a chart of these claims."""
     low, high = claims.loc[claims.value.idxmin()], claims.loc[claims.value.idxmax()]
     title = f"{sentence(concept)} is put between {low.value:g}% and {high.value:g}%"

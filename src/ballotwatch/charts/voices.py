@@ -9,12 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ballotwatch.charts import lanes
-from ballotwatch.charts.dates import first_day, interval_in_words, known, last_day, middle, unit_for, unit_in_words
+from ballotwatch.charts.dates import first_of, interval_in_words, last_of, middle, unit_for, unit_in_words
 from ballotwatch.charts.frame import colour_key, framed, nothing, quiet_axes
 from ballotwatch.charts.lanes import GAP, LINE, Label, Span
 from ballotwatch.charts.palette import BALLOT, INK, STANCE_NAMES, STANCES
 from ballotwatch.charts.timeline import MILLISECONDS, fill
 from ballotwatch.charts.words import Words, count, credit, hovered, listing
+from ballotwatch.query import Table, rows_of
 from ballotwatch.refs import refs
 
 MOST_ENTITIES, MOST_BALLOTS, MOST_COLUMNS = 10, 8, 54
@@ -23,7 +24,6 @@ TALLEST, NUMBER = 44, 13
 NOTHING = (
     "No dated statement in this selection is for or against a ballot, so there are no positions to draw over time."
 )
-COLUMNS = ["entity", "stance", "start", "end", "known", "n", "refs"]
 
 
 class Lanes(NamedTuple):
@@ -43,24 +43,22 @@ class Lanes(NamedTuple):
     span: Span
 
 
-def voices_table(statements: pd.DataFrame) -> pd.DataFrame:
+def voices_table(statements: Table) -> pd.DataFrame:
     """Dated statements for (1) and against (-1) the ballots by entity and month, quarter or year, most voiced first.
 
     Columns: entity, stance, start and end (first and last day of the period), unit, known (false for statements that
     may have been made in another period: they count where the middle of their interval is), n, refs, drawn (false for
     the entities with the fewest, where there are more than fit).
     """
-    taken = statements[statements.polarity != 0].dropna(subset=["date_earliest", "date_latest"])
-    unit = unit_for(min(taken.date_earliest), max(taken.date_latest), MOST_COLUMNS) if len(taken) else "month"
-    intervals = list(zip(taken.date_earliest, taken.date_latest, strict=True))
-    middles = [middle(*interval) for interval in intervals]
-    taken = taken.assign(
-        entity=taken.entity.fillna("none"), known=[known(*interval, unit) for interval in intervals],
-        start=[first_day(day, unit) for day in middles], end=[last_day(day, unit) for day in middles],
-    )  # fmt: skip
-    groups = taken.groupby(["entity", "polarity", "start", "end", "known"])
-    rows = [(*key, len(group), refs("statement", group.statement_id)) for key, group in groups]
-    return _ordered(pd.DataFrame(rows, columns=COLUMNS).assign(unit=unit))
+    taken = rows_of(statements).where("polarity <> 0 AND date_earliest IS NOT NULL AND date_latest IS NOT NULL")
+    first, last = taken.figures("min(date_earliest)", "max(date_latest)")
+    unit = unit_for(first, last, MOST_COLUMNS) if first else "month"
+    middle_ = "CAST(date_earliest + CAST((date_latest - date_earliest) // 2 AS INTEGER) AS DATE)"
+    keys = {
+        "entity": "coalesce(entity, 'none')", "stance": "polarity", "start": first_of(middle_, unit),
+        "end": last_of(middle_, unit), "known": f"{first_of('date_earliest', unit)} = {first_of('date_latest', unit)}",
+    }  # fmt: skip
+    return _ordered(taken.tally(keys).assign(unit=unit))
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
@@ -125,10 +123,10 @@ def _peaks(columns: pd.DataFrame) -> pd.DataFrame:
     ).sort_values(["entity", "stance"], ignore_index=True)[["day", "y", "n", "stance"]]
 
 
-def shown_ballots(statements: pd.DataFrame, ballots: pd.DataFrame) -> list[dict]:
+def shown_ballots(statements: Table, ballots: pd.DataFrame) -> list[dict]:
     """The dated ballots with most statements for or against: name, earliest, latest, refs."""
     dated = ballots.dropna(subset=["start_date", "end_date"])
-    about = statements[statements.polarity != 0].ballot_id.value_counts()
+    about = rows_of(statements).tally(["ballot_id"], refs="", where="polarity <> 0").set_index("ballot_id").n
     n = dated.ballot_id.map(about).fillna(0)
     most = dated.assign(n=n).sort_values(["n", "ballot_id"], ascending=[False, True]).head(MOST_BALLOTS)
     kept = most[most.n > 0].rename(columns={"start_date": "earliest", "end_date": "latest"})
@@ -137,7 +135,7 @@ def shown_ballots(statements: pd.DataFrame, ballots: pd.DataFrame) -> list[dict]
     ].to_dict("records")
 
 
-def describe(table: pd.DataFrame, documents: pd.DataFrame) -> Words:
+def describe(table: pd.DataFrame, documents: Table) -> Words:
     """Title, credit and alternative text of positions over time."""
     sides = {side: table[table.stance == side] for side in (-1, 1)}
     n = int(table.n.sum())
@@ -167,7 +165,7 @@ def _reading(table: pd.DataFrame, unit: str) -> str:
     return " ".join(notes)
 
 
-def voices_over_time(statements: pd.DataFrame, ballots: pd.DataFrame, documents: pd.DataFrame) -> go.Figure:
+def voices_over_time(statements: Table, ballots: pd.DataFrame, documents: Table) -> go.Figure:
     """Statements for and against over time by entity, with the ballots that they are about. Empty data: a sentence."""
     table = voices_table(statements)
     if table.empty:

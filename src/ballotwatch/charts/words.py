@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ballotwatch.query import Rows, Table, remembered, rows_of
+
 # Characters that fit beside the margins of a page on a phone of 360 px, at the title's, the key's and the note's size.
 TITLE_WIDTH, KEY_WIDTH, NOTE_WIDTH, HOVER_WIDTH = 32, 42, 48, 38
 
@@ -56,26 +58,36 @@ def sentence(text: str) -> str:
 def period(earliest: Iterable[date | None], latest: Iterable[date | None]) -> str:
     """From the first to the last day of two columns of days, or `no date known`."""
     first, last = [d for d in earliest if not pd.isna(d)], [d for d in latest if not pd.isna(d)]
-    if not first or not last:
+    return _days(min(first, default=None), max(last, default=None))
+
+
+def _days(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
         return "no date known"
-    start, end = min(first), max(last)
-    return f"{start}" if start == end else f"{start} to {end}"
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
-def credit(documents: pd.DataFrame, n: int, noun: str, plural: str = "") -> str:
+@remembered
+def published(documents: Rows) -> str:
+    """When articles were published: from the first to the last day, or `no date known`."""
+    return _days(*documents.figures("min(published_earliest)", "max(published_latest)"))
+
+
+def credit(documents: Table, n: int, noun: str, plural: str = "") -> str:
     """The line below a chart: n, the articles' period of publication, and where they come from.
 
-    `documents` has the columns doc_id, source, published_earliest and published_latest.
+    `documents` has the columns source, published_earliest and published_latest.
     """
-    days = period(documents.published_earliest, documents.published_latest)
+    documents = rows_of(documents)
     articles = count(len(documents), "article")
     amount = articles if noun == "article" else f"{count(n, noun, plural)} in {articles}"
-    return f"n = {amount}, published {days}. Source: {origin(documents)}; coded by ballotwatch."
+    return f"n = {amount}, published {published(documents)}. Source: {origin(documents)}; coded by ballotwatch."
 
 
-def origin(documents: pd.DataFrame) -> str:
+@remembered
+def origin(documents: Rows) -> str:
     """Where articles come from: the folders of their files, or else the files, counted where there are many."""
-    files = sorted({str(source).rsplit(":", 1)[0] for source in documents.source})
+    files = documents.values("regexp_replace(source, ':[^:]*$', '')")
     folders = sorted({str(PurePosixPath(file).parent) for file in files} - {"."})
     if folders:
         return listing(folders)

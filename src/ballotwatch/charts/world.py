@@ -31,7 +31,7 @@ from ballotwatch.charts.geometry import (
 from ballotwatch.charts.palette import AGAINST, BLANK, FOR, INK, PAPER, ink_on
 from ballotwatch.charts.words import Words, count, credit, listing, sentence
 from ballotwatch.codebook import Codebook, world_outlines
-from ballotwatch.refs import refs
+from ballotwatch.query import Table, literal, rows_of
 
 COLOURS = {"against": AGAINST, "for": FOR, "both": AGAINST}
 SAID = {"against": "against", "for": "for", "both": "on both sides"}
@@ -39,6 +39,8 @@ NOTE = (
     "Positions are what was said of the ballot itself: no demands, no claims. Outlines: Natural Earth; Crimea and "
     "Sevastopol are Ukraine (UN General Assembly resolution 68/262)."
 )
+# Positions are statements of that family that take a side, by somebody who is known.
+SIDED = "family = 'position' AND polarity <> 0 AND entity IS NOT NULL"
 COLUMNS = ["entity", "name", "state", "stance", "against", "in_favour", "n", "refs"]
 
 
@@ -62,32 +64,29 @@ LETTER, LINE, DOT, SMALL = 6.4, 15, 9, 7
 LONGEST_NAME = 17
 
 
-def positions_table(statements: pd.DataFrame, states: pd.DataFrame, ballot: str | None = None) -> pd.DataFrame:
+def positions_table(statements: Table, states: pd.DataFrame, ballot: str | None = None) -> pd.DataFrame:
     """Who takes a position on a ballot (its id), or on any: one row an entity, most statements first.
 
     Counted are statements of the family `position` that are for or against. `states` is the codebook's table. Columns:
     entity, name (of a state; else the entity), state (whether it is one), stance (`against`, `for`, `both`), against
     and in_favour (how many statements), n (both), refs.
     """
-    taken = statements[statements.family.eq("position") & statements.polarity.ne(0) & statements.entity.notna()]
-    if ballot:
-        taken = taken[taken.ballot_id == ballot]
+    taken = f"{SIDED} AND ballot_id = {literal(ballot)}" if ballot else SIDED
+    sides = {"against": "count(*) FILTER (polarity < 0)", "in_favour": "count(*) FILTER (polarity > 0)"}
+    table = rows_of(statements).tally(["entity"], where=taken, order="statement_id", **sides)
     names = dict(zip(states.entity, states["name"], strict=True))
-    rows = [_position(entity, said.sort_values("statement_id"), names) for entity, said in taken.groupby("entity")]
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    return table.sort_values(["n", "entity"], ascending=[False, True], kind="stable", ignore_index=True)
+    table = table.assign(
+        name=[names.get(entity, entity) for entity in table.entity], state=table.entity.isin(list(names)),
+        stance=[_stance(*pair) for pair in zip(table.against, table.in_favour, strict=True)],
+    )  # fmt: skip
+    return table[COLUMNS].sort_values(["n", "entity"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def _position(entity: str, said: pd.DataFrame, names: Mapping[str, str]) -> tuple:
-    against, favour = int((said.polarity < 0).sum()), int((said.polarity > 0).sum())
-    stance = "both" if against and favour else "against" if against else "for"
-    evidence = refs("statement", said.statement_id)
-    return entity, names.get(entity, entity), entity in names, stance, against, favour, len(said), evidence
+def _stance(against: int, favour: int) -> str:
+    return "both" if against and favour else "against" if against else "for"
 
 
-def world_map(
-    statements: pd.DataFrame, codebook: Codebook, documents: pd.DataFrame, ballot: str | None = None
-) -> go.Figure:
+def world_map(statements: Table, codebook: Codebook, documents: Table, ballot: str | None = None) -> go.Figure:
     """A map of the states that reject or recognise a ballot (its id), or any; who has no place on it stands below.
 
     Each row of `positions_table` is one mark with its statements as references. No position gives a sentence.
@@ -293,7 +292,7 @@ def key(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def describe(table: pd.DataFrame, documents: pd.DataFrame, what: str, hidden: int) -> Words:
+def describe(table: pd.DataFrame, documents: Table, what: str, hidden: int) -> Words:
     """Title, credit and alternative text of a map of these positions on `what`; `hidden`: entities not marked."""
     states, others = int(table.state.sum()), count(len(table), "other party does", "other parties do")
     said = {stance: int((table.state & (table.stance == stance)).sum()) for stance in SAID}
