@@ -111,6 +111,7 @@ ENCODINGS = [
     coded("Windows-1252", NEWS.replace("Count", "“Count”").replace("so.", "so – twice.").encode("cp1252"), "encoding guessed"),
     coded("Windows-1251, Russian", RUSSIAN.encode("cp1251"), "encoding guessed", "not coded"),
     text("UTF-8 mixed with Windows-1251", NEWS.encode() + "Ещё – ".encode() + RUSSIAN.encode("cp1251"), "undecodable text"),
+    coded("surrogates in UTF-8", NEWS.encode() + b" \xed\xa0\xbd no", "encoding guessed"),
     text("UTF-16 mark, odd number of bytes", b"\xff\xfe" + b"a" * 7, "undecodable text"),
     coded("UTF-8 cut within a letter", NEWS.encode() + b"\xe2\x80", "encoding guessed"),
 ]  # fmt: skip
@@ -124,6 +125,7 @@ CHARACTERS = [
     coded("CR alone", NEWS.replace("\n", "\r")),
     coded("combining marks", NEWS + "Me\u0301dve\u0301d" + "\u0301" * 400 + " said no.\n"),
     coded("right-to-left overrides", NEWS.replace("sham", "\u202esham\u202c") + "\u2067no\u2069\n"),
+    coded("right-to-left words among others", NEWS + HEBREW[:70] + "\n"),
     coded("zero-width characters", NEWS.replace("e", "e\u200b\u200d\ufeff")),
     coded("control characters", NEWS + "".join(map(chr, [*range(1, 32), *range(127, 160)]))),
     coded("noncharacters and private use", NEWS + "\ufffe\uffff\U0010ffff\ue000\ufffd"),
@@ -164,6 +166,9 @@ ARCHIVES = [
     Case("gzip with a tail of junk", {"a.txt.gz": gzip.compress(NEWS.encode()) + b"junk"}, 1, 0, ("damaged gzip",)),
     Case("gzip in gzip", {"a.txt.gz": gzip.compress(gzip.compress(NEWS.encode()))}, 1, 0, ("binary",)),
     Case("gzip bomb, text", {"a.txt.gz": gzip_bomb}, 1, 0, ("over-long file",)),
+    # The line, and the rest of the file, which is not unpacked.
+    Case("gzip bomb, JSON", {"a.jsonl.gz": gzip_bomb}, 2, 0, ("gzip bomb", "over-long record")),
+    Case("gzip bomb, page", {"a.html.gz": gzip_bomb}, 1, 0, ("over-long file",)),
     Case("gzip bomb, CSV", {"a.csv.gz": gzip_bomb}, 1, 0, ("over-long record",)),
     Case("truncated Parquet", {"a.parquet": parquet([{"id": "a", "text": NEWS}], -9)}, 1, 0, ("unreadable Parquet",)),
     Case("empty Parquet", {"a.parquet": b""}, 1, 0, ("unreadable Parquet",)),
@@ -211,6 +216,7 @@ FOLDERS = [
     Case("hidden files", {".a.txt": NEWS, "b.txt": NEWS}, 2, 1, ("hidden file",)),
     Case("names with control characters", {"a\nb.txt": NEWS}, 1, 0, ("bad id",)),
     Case("names that are no UTF-8", {os.fsdecode(b"a\xff.txt"): NEWS}, 1, 0, ("bad id",)),
+    Case("names that are programs", {"$(touch pwned); `touch pwned` #.txt": NEWS}, 1, 1),
     Case("names that are mark-up", {"<img src=x onerror=alert(1)>.txt": NEWS}, 1, 1),
 ]  # fmt: skip
 CASES = {

@@ -44,7 +44,9 @@ def mutate(folder: Path, chance: random.Random) -> str:
     path = chance.choice(sorted(p for p in folder.iterdir() if p.suffix in (".csv", ".toml", ".geojson")))
     ways: dict[str, list[Callable]] = {".csv": [_cell, _cell, _cell, _row, _column, _bytes], ".toml": [_toml, _toml, _bytes],
                                        ".geojson": [_geojson, _bytes]}  # fmt: skip
-    way = chance.choice([*ways[path.suffix], _gone] if chance.random() < 0.1 else ways[path.suffix])
+    # What lies beneath every topic is whole, or nothing works.
+    gone = [_gone] if folder.name != "common" else []
+    way = chance.choice([*ways[path.suffix], *gone])
     return f"{path.name}: {way(path, chance)}"
 
 

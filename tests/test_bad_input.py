@@ -94,7 +94,7 @@ Some texts would take hours: spaCy's tokenizer takes the square of a run of sign
 take the square of its words. An article may have at most 1,000,000 characters, 500 signs in a row, 3,000 characters
 without white space, 1,000 characters of white space in a row, and 1,500 words and signs in one sentence; the most in 3,000
 news articles from the web were 39,853, 127, 1,015, 100 and 358. A file of one article and a record have at most
-8,000,000 bytes, a page 40,000 tags. `tests/test_linear.py` counts work: under the caps, twice the text is twice the work.
+8,000,000 bytes, a page 40,000 tags. `tests/test_linear.py` counts work: under the caps, four times the text is four times the work.
 
 ## Any text
 

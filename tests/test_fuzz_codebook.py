@@ -17,6 +17,9 @@ from codebook_mutations import copied, mutate
 
 from ballotwatch import codebook
 from ballotwatch.codebook import CodebookError, load_codebook
+from ballotwatch.codebook_schema import ABOUT, FRAMES
+from ballotwatch.coding.ballots import Names
+from ballotwatch.coding.frames import Frames
 
 FEW = int(os.environ.get("BALLOTWATCH_CODEBOOKS", "12"))
 # File, perhaps line, rule.
@@ -67,6 +70,14 @@ FEATURE = '{{"type": "FeatureCollection", "features": [{{"properties": {{"region
         ("settlements.csv", "name,region,country,lat,lon\nX,UA-43,UKR,nan,1\n", "lat 'nan' is not a number"),
         ("settlements.csv", "name,region,country,lat,lon\nX,UA-43,UKR,1,1e999\n", "lon '1e999' is not a number"),
         ("territories.csv", b"\xff", "not UTF-8"),
+        ("vocabulary_x.toml", 'actor_proper = ["x"]', "actor_proper holds pairs"),
+        ("vocabulary_x.toml", 'time_months = ["January=1=2"]', "time_months holds pairs"),
+        ("cues.csv", "cue,frame,words,about\nsham,no_such_frame,deny,ballot\n", "frame .no_such_frame. is not allowed"),
+        (
+            "cues.csv",
+            "cue,frame,words,about\nno_such_sense,act,deny,ballot\n",
+            "cue 'no_such_sense' is not in senses.cue",
+        ),
     ],
 )
 def test_mistakes_that_were_found_are_told(folders: Path, name: str, content: str | bytes, message: str) -> None:
@@ -79,3 +90,13 @@ def test_mistakes_that_were_found_are_told(folders: Path, name: str, content: st
 def test_an_outline_that_is_one_is_loaded(folders: Path) -> None:
     (folders / "occupied-ukraine/regions.geojson").write_text(FEATURE.format('"UA-43"', OUTLINE))
     assert len(load_codebook().boundaries["features"]) == 1
+
+
+def test_the_schema_names_the_frames_that_there_are() -> None:
+    assert sorted(FRAMES) == sorted(name.removeprefix("frame_") for name in vars(Frames) if name.startswith("frame_"))
+    assert set(ABOUT) == {name.removeprefix("about_") for name in vars(Frames) if name.startswith("about_")}
+
+
+def test_a_name_of_signs_alone_is_nowhere() -> None:
+    assert Names([",", "Kherson"]).count("Kherson, that is") == 1
+    assert Names([","]).count("Kherson, that is") == 0

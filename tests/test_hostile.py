@@ -14,6 +14,7 @@ from pathlib import Path
 import hostile_texts
 import pandas as pd
 import pytest
+from hostile_page import PAGE, as_page
 from nbconvert.filters import markdown2html
 from parsed_html import Parsed
 
@@ -124,3 +125,7 @@ def test_a_path_that_no_system_has_is_told(name: str, make_notebook: Callable[..
         make_report(
             tmp_path, tmp_path / "out", tmp_path / "tables", {name: "m" * 5000}, notebook.parent, "no", lambda _: None
         )
+
+
+def test_the_page_is_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == as_page(), "write it anew: python tests/hostile_page.py"

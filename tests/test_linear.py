@@ -1,15 +1,15 @@
 """Work grows as the text does: counted in calls for the rules, in processor time for patterns, which make none.
 
-Below, ``units`` are repeated. Under the caps of `ballotwatch.limits` twice the text may take 2.6 times the work at
-most; over them it is a problem before any rule has seen it.
+Below, ``units`` are repeated. Under the caps of `ballotwatch.limits` four times the text may take six times the work at
+most, sixteen would be the square; over them it is a problem before any rule has seen it.
 """
 
 from __future__ import annotations
 
+import cProfile
 import importlib
 import pkgutil
 import re
-import sys
 import time
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ from ballotwatch.corpus import Article
 from ballotwatch.layout import find_layout
 from ballotwatch.limits import MAX_SENTENCE, MAX_SIGNS, MAX_SPACES, MAX_UNBROKEN, too_long
 
-MOST = 2.6
+MOST = 6
 # Words that rules look for, in sentences as long as articles have them.
 UNITS = {
     "cues": "condemned ",
@@ -69,19 +69,10 @@ PATTERNS = {
 
 def calls(text: str) -> int:
     """How many calls coding a text takes, those of functions written in C among them."""
-    count = 0
-
-    def count_calls(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
     article = Article("a", "a.txt", text, None, None, None, "0")
-    sys.setprofile(count_calls)
-    try:
+    with cProfile.Profile() as profile:
         article_coder.code_article(article, load_codebook(), all_documents=True)
-    finally:
-        sys.setprofile(None)
-    return count
+    return sum(entry.callcount for entry in profile.getstats())
 
 
 @pytest.fixture
@@ -101,26 +92,27 @@ def sentences(unit: str, count: int) -> str:
 def test_rules_are_linear_in_sentences(unit: str) -> None:
     calls(sentences(unit, 1))
     assert too_long(sentences(unit, 1)) is None
-    assert calls(sentences(unit, 40)) <= MOST * calls(sentences(unit, 20))
+    assert calls(sentences(unit, 40)) <= MOST * calls(sentences(unit, 10))
 
 
 @pytest.mark.usefixtures("english")
 @pytest.mark.parametrize("unit", LINES.values(), ids=LINES)
 def test_rules_are_linear_in_lines(unit: str) -> None:
     calls(unit)
-    assert calls(unit * 800) <= MOST * calls(unit * 400)
+    assert calls(unit * 800) <= MOST * calls(unit * 200)
 
 
 @pytest.mark.usefixtures("english")
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
 def test_no_rule_takes_more_than_the_square_of_a_sentence(unit: str) -> None:
-    """Doubling a sentence at most quadruples the work; the cap on sentences bounds it."""
+    """Doubling a sentence at most quadruples the work, give or take; the cap on sentences bounds it."""
     long = (unit * 300)[: 2 * 900]
-    assert calls(f"He said: {long}.") <= 2 * MOST * calls(f"He said: {long[:900]}.")
+    assert calls(f"He said: {long}.") <= 5.2 * calls(f"He said: {long[:900]}.")
 
 
 # Four times the text takes four times as long in linear work and sixteen times in the square: a busy machine is neither.
 BETWEEN = 12
+TRIES = 5
 
 
 def once(work: Callable, *arguments: object) -> float:
@@ -133,6 +125,15 @@ def once(work: Callable, *arguments: object) -> float:
 def seconds(work: Callable, *arguments: object) -> float:
     """Processor time of a call: the least of three, since other processes only add to it."""
     return min(once(work, *arguments) for _ in range(3))
+
+
+def growth(work: Callable, argument: tuple, longer: tuple) -> float:
+    """How many times as long a work takes on more; measured again while it looks like the square, which it stays if it
+    is: another process can only add to a measurement."""
+    ratios = [BETWEEN + 1.0]
+    while ratios[-1] > BETWEEN and len(ratios) <= TRIES:
+        ratios.append(seconds(work, *longer) / seconds(work, *argument))
+    return min(ratios[1:])
 
 
 def capped(run: str, length: int) -> str:
@@ -155,15 +156,27 @@ def test_patterns_are_linear(run: str) -> None:
     slow = {}
     for pattern, name in PATTERNS.items():
         if once(scan, pattern, whole) > 0.05:
-            slow[name] = seconds(scan, pattern, whole) / seconds(scan, pattern, part)
+            slow[name] = growth(scan, (pattern, part), (pattern, whole))
     assert {name: ratio for name, ratio in slow.items() if ratio > BETWEEN} == {}
 
 
 @pytest.mark.parametrize("run", RUNS, ids=repr)
 @pytest.mark.parametrize("work", [find_marks, find_layout.__wrapped__, too_long])
 def test_passes_over_the_text_are_linear(work: Callable, run: str) -> None:
-    whole = seconds(work, capped(run, 40_000))
-    assert whole < 0.1 or whole <= BETWEEN * seconds(work, capped(run, 10_000))
+    part, whole = capped(run, 10_000), capped(run, 40_000)
+    assert once(work, whole) < 0.1 or growth(work, (part,), (whole,)) <= BETWEEN
+
+
+def test_growth_tells_the_square_from_linear_work() -> None:
+    length = 300
+    assert growth(sorted, (range(40_000),), (range(160_000),)) <= BETWEEN
+    assert growth(pairs, (length,), (4 * length,)) > BETWEEN
+    assert capped("a-", 2_000).count("a-") > 900 and len(capped(" ", 8_000)) == 8_000
+
+
+def pairs(length: int) -> int:
+    """The square of a length, counted out."""
+    return sum(1 for _ in range(length) for _ in range(length))
 
 
 @pytest.mark.parametrize("run", ['"', " ", "\n", "a", "a-", "“ ", "a ", "(", "😀"])

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ballotwatch.codebook_schema import ENTITIES, SCHEMAS, Field, Table
+from ballotwatch.codebook_schema import ENTITIES, PAIR, PAIRS, SCHEMAS, Field, Table
 
 FOLDERS = Path(__file__).parent / "codebooks"
 COMMON = "common"
@@ -339,6 +339,8 @@ def _vocabulary(sources: tuple[Source, ...]) -> dict[str, tuple[str, ...]]:
         for key, words in _toml(source).items() if source.name.startswith("vocabulary") else ():
             if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
                 raise CodebookError(f"{source.label}: {key} must be a list of strings, in brackets and quotes")
+            if PAIRS.fullmatch(key) and (wrong := [word for word in words if not PAIR.fullmatch(word)]):
+                raise CodebookError(f"{source.label}: {key} holds pairs such as 'January=1', not {wrong[0][:80]!r}")
             merged[key] = tuple(dict.fromkeys((*merged.get(key, ()), *words)))
     return merged
 

@@ -5,6 +5,7 @@ A new file needs no more than an entry here: it is then loaded, validated and an
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 ENTITIES = ("states.entity", "organisations.entity", "territories.entity")
@@ -37,6 +38,39 @@ COUNTRY = Field("country", required=True, refs=("states.entity",))
 REGIONS = Field("regions", "list", refs=("regions.region",))
 LAT, LON = Field("lat", "number", limit=90), Field("lon", "number", limit=180)
 SENSE = Field("plain", refs=("concepts.concept",))
+# Grammatical frames of cues, and tests of what a cue is about: methods of `coding.frames.Frames`.
+FRAMES = (
+    "act",
+    "coerce",
+    "coerce_noun",
+    "disturb",
+    "event",
+    "law",
+    "predicate",
+    "rig",
+    "sham",
+    "will",
+)
+ABOUT = (
+    "ballot",
+    "ballot_itself",
+    "ballot_or_will",
+    "doorstep",
+    "figures",
+    "integrity",
+    "law",
+    "near",
+    "numbers",
+    "occupier",
+    "result",
+    "tie",
+    "voters",
+    "voting_site",
+    "winner",
+)
+# Lists of a vocabulary whose items are pairs, as in "January=1".
+PAIRS = re.compile(r"time_(?!capitalised)\w+|actor_(?:epithets|proper|body_names|synonyms)")
+PAIR = re.compile(r"[^=]+=[^=]*")
 KINDS = ("referendum", "presidential", "parliamentary", "regional", "local", "other")
 
 SCHEMAS: dict[str, Table] = {
@@ -82,10 +116,10 @@ SCHEMAS: dict[str, Table] = {
     ),
     "cues": Table(
         (
-            Field("cue", required=True),
-            Field("frame", required=True),
+            Field("cue", required=True, refs=("senses.cue",)),
+            Field("frame", required=True, values=FRAMES),
             Field("words", "list", required=True),
-            Field("about"),
+            Field("about", required=True, values=ABOUT),
             Field("note"),
         ),
         key=("cue", "frame", "about"),

@@ -58,11 +58,12 @@ ELECTION = {"election", "elections", "re-election", "by-election", "runoff", "ru
 class Names:
     """Names that are looked for together: whole words, the longest first.
 
-    A text that has the first word of none of them has none: looking words up in a set spares most of the searching.
+    A text that has the first word of none of them has none: looking words up in a set spares most of the searching. A
+    name of signs alone is nowhere.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        kept = sorted(set(names), key=len, reverse=True)
+        kept = sorted(filter(WORD.search, set(names)), key=len, reverse=True)
         self.pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, kept)) + r")(?!\w)")
         self.first = frozenset(WORD.search(name)[0] for name in kept)
 
