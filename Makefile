@@ -5,20 +5,23 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH := .venv-bench
+BENCH_STAMP := $(BENCH)/.installed
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
+BENCH_PIP := $(BENCH)/bin/python -m pip --disable-pip-version-check --require-virtualenv
 LOCKED := pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras
 # Old versions of pip need the extra of jsonschema in the lock, and stumble over the one of lxml.
 PLAIN := s/^lxml\[[a-z-]*\]/lxml/
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report tables lab figures notebooks test lint lock licences sbom audit clean
+.PHONY: help setup report tables lab figures notebooks bench test lint lock lock-bench licences sbom audit clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
 	@echo 'ballotwatch: who said what about which contested ballot, when and where'
 	@echo
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo
 	@echo 'The first target that needs packages installs them into .venv; nothing outside this folder changes.'
 
@@ -59,6 +62,17 @@ test: $(STAMP) lint tables ## run every check: style, tests, and the notebooks a
 	@$(BIN)/python -m pytest -q $(ARGS)
 	@$(BIN)/python -m pytest -q --nbval --nbval-current-env $(NOTEBOOKS)
 
+# All that is measured runs in one environment, peers and ballotwatch alike, so that the Python is the same.
+$(BENCH_STAMP): requirements.lock requirements-bench.lock pyproject.toml
+	@python="$${PYTHON:-$$(scripts/find-python)}" && echo "Set-up: making $(BENCH) with $$python ($$($$python -V))" && "$$python" -m venv --clear $(BENCH)
+	@echo "Set-up: installing ballotwatch's packages and those it is measured beside (some minutes)"
+	@$(BENCH_PIP) install -qq --require-hashes --no-deps -r requirements.lock -r requirements-bench.lock
+	@$(BENCH_PIP) install -qq --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+bench: $(BENCH_STAMP) tables ## measure how fast it is beside its peers, and write docs/speed.md (twenty minutes)
+	@PYTHONPATH=scripts $(BENCH)/bin/python -m bench $(ARGS)
+
 lint: $(STAMP) ## check the style of the code
 	@$(BIN)/ruff check --quiet
 	@echo "Style: no complaints"
@@ -67,6 +81,12 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	@uv pip compile $(LOCKED) --quiet --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
 	@sed '$(PLAIN)' requirements.lock > requirements.lock.part && mv requirements.lock.part requirements.lock
 	@! grep -nE '://|^-|@ ' requirements.lock
+
+lock-bench: ## write requirements-bench.lock anew: what the peers need beyond requirements.lock (needs uv)
+	@mkdir -p build
+	@uv pip compile $(LOCKED) --group bench -c requirements.lock --quiet --no-header --no-emit-index-url --no-emit-find-links -o build/bench.lock
+	@PYTHONPATH=scripts $(BIN)/python -m bench.lock build/bench.lock requirements.lock requirements-bench.lock
+	@! grep -nE '://|^-|@ ' requirements-bench.lock
 
 licences: $(STAMP) ## list the licences of all packages, files and data in docs/licences.md
 	@$(BIN)/python scripts/licences.py

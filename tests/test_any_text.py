@@ -6,8 +6,13 @@ The tests try a few texts; BALLOTWATCH_TEXTS=3000 in the environment makes a cam
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import tempfile
+from functools import cache
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,9 +20,14 @@ from hypothesis import strategies as st
 from ballotwatch import article_coder
 from ballotwatch.article_coder import code_article
 from ballotwatch.codebook import load_codebook
+from ballotwatch.coder import code_corpus
 from ballotwatch.corpus import Article
+from ballotwatch.layout import find_layout
 from ballotwatch.limits import too_long
-from ballotwatch.tables import SCHEMAS
+from ballotwatch.tables import SCHEMAS, make_table
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = (ROOT / "seeds", ROOT / "tests/articles")
 
 FEW = settings(
     max_examples=int(os.environ.get("BALLOTWATCH_TEXTS", "40")),
@@ -154,3 +164,93 @@ def test_any_text(text: str) -> None:
             assert 0 <= row["start"] < row["end"] <= len(text), (name, row)
             assert row["text"] == text[row["start"] : row["end"]], (name, row)
     assert code_article(article, CODEBOOK, all_documents=True) == rows
+    for name in SCHEMAS:
+        assert len(make_table(name, rows[name])) == len(rows[name])
+
+
+ARTICLES = {path.stem: path.read_text("utf-8").rstrip() for folder in FOLDERS for path in sorted(folder.glob("*.txt"))}
+BLAND = [
+    "The new library opened its doors to children.",
+    "It has three floors, a garden and a small cafe.",
+    "In other news, the football club lost its third match of the season.",
+    "Fans left early.",
+    "Rain is expected over the weekend.",
+    "The price of bread rose by two cents.",
+    "Tickets for the concert are sold out.",
+]
+# Some of what a row says is about the article as a whole, and so may change with what follows: whether a place is one
+# of the events (`focused`), and who answers in a transcript, which one paragraph without a speaker makes none.
+WHOLE = {"located"}
+PARAGRAPH = st.lists(st.sampled_from(BLAND), min_size=1, max_size=4, unique=True).map(" ".join)
+
+
+@settings(FEW, max_examples=max(12, FEW.max_examples // 10))
+@given(st.sampled_from(sorted(ARTICLES)), st.lists(PARAGRAPH, min_size=1, max_size=2))
+def test_an_unrelated_paragraph_changes_no_earlier_row(name: str, paragraphs: list[str]) -> None:
+    text = ARTICLES[name]
+    before, after = code(text), code("\n\n".join([text, *paragraphs, ""]))
+    tables = [table for table in SPANS if table != "statements" or not find_layout(text).turns]
+    for table in tables:
+        kept = [row for row in after[table] if row["start"] < len(text)]
+        assert [without(row) for row in kept] == [without(row) for row in before[table]], table
+    assert dated(after) == dated(before)
+
+
+def code(text: str) -> dict[str, list[dict]]:
+    """The rows of a text."""
+    article = Article("a", "a.txt", text, None, None, None, hashlib.sha256(text.encode()).hexdigest())
+    return code_article(article, CODEBOOK, all_documents=True)
+
+
+def without(row: dict) -> dict:
+    """A row without what is said of the article as a whole."""
+    return {name: value for name, value in row.items() if name not in WHOLE}
+
+
+def dated(rows: dict[str, list[dict]]) -> tuple:
+    """The dating of the one document among rows."""
+    document = rows["documents"][0]
+    return document["published_earliest"], document["published_latest"], document["dating_basis"], document["title"]
+
+
+# The beginnings of some, and two that are the same but for their ids.
+FEW_ARTICLES = {name: text[:400].rpartition(" ")[0] for name, text in sorted(ARTICLES.items())[::15]}
+ORDERS = st.permutations([*FEW_ARTICLES, "copy"])
+
+
+@settings(FEW, max_examples=3)
+@given(ORDERS, st.integers(0, 5))
+def test_the_order_of_articles_makes_no_difference(order: list[str], split: int) -> None:
+    """Lines in another order, some of them files in folders: the same rows, but for where each was read from."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus, out = Path(folder) / "corpus", Path(folder) / "tables"
+        for place, name in enumerate(order[:split]):
+            path = corpus / f"{9 - place}" / f"{name}.txt"
+            path.parent.mkdir(parents=True)
+            path.write_text(text_of(name), "utf-8", newline="")
+        corpus.mkdir(exist_ok=True)
+        lines = [json.dumps({"id": name, "text": text_of(name)}) + "\n" for name in order[split:]]
+        (corpus / "5.jsonl").write_text("".join(lines) or "\n", "utf-8")
+        shuffled = code_corpus(corpus, out, all_documents=True)
+    for table, expected in in_order().items():
+        assert as_rows(shuffled[table]) == as_rows(expected), table
+
+
+@cache
+def in_order() -> dict[str, pd.DataFrame]:
+    """The tables of the same articles, each a file of one folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in [*FEW_ARTICLES, "copy"]:
+            (Path(folder) / f"{name}.txt").write_text(text_of(name), "utf-8", newline="")
+        return code_corpus(Path(folder), Path(folder) / "out", all_documents=True)
+
+
+def text_of(name: str) -> str:
+    """An article's text; the copy is the shortest one's."""
+    return FEW_ARTICLES.get(name, next(iter(FEW_ARTICLES.values())))
+
+
+def as_rows(table: pd.DataFrame) -> list[str]:
+    """Rows to compare: without where they were read from, and which of two equal articles was read first."""
+    kept = table.drop(columns=["source", "duplicate_of"], errors="ignore")
+    return sorted(str(row) for row in kept.to_dict("records") if row.get("problem") != "no records")

@@ -32,7 +32,7 @@ def test_report_takes_the_seeds_unless_told_otherwise(calls, capsys):
     corpus, out, tables, parameters, notebooks, command, _, cache = calls[0][1]
     assert (corpus, out, tables) == (root / "seeds", root / "build/report", root / "build/tables")
     assert (parameters, notebooks, command) == ({}, root / "notebooks", "ballotwatch report")
-    assert cache == root / "build/cache/notebooks"
+    assert cache == root / "build/cache"
     assert capsys.readouterr().out == f"Report: {root / 'build/report/index.html'}\n"
 
 
@@ -45,8 +45,27 @@ def test_report_passes_on_what_it_is_told(calls):
 
 
 def test_code_passes_on_what_it_is_told(calls):
-    assert main(["code", "mine", "--out", "tables", "--all-documents"]) == 0
-    assert calls == [("code", (Path("mine"), Path("tables")), {"all_documents": True, "progress": cli.say})]
+    asked = ["--all-documents", "--workers", "3", "--cache", "kept", "--scheduler", "tcp://10.0.0.5:8786"]
+    assert main(["code", "mine", "--out", "s3://bucket/tables", *asked]) == 0
+    how = {"workers": 3, "cache": Path("kept"), "scheduler": "tcp://10.0.0.5:8786"}
+    given = {"all_documents": True, "progress": cli.say, **how}
+    assert calls == [("code", (Path("mine"), "s3://bucket/tables"), given)]
+
+
+def test_code_uses_all_processors_and_the_cache_of_the_checkout(calls):
+    assert main(["code", "mine", "--out", "tables"]) == 0
+    assert calls[0][2]["workers"] == cli.processors() >= 1
+    assert calls[0][2]["cache"] == cli.find_checkout() / "build/cache/articles"
+    assert calls[0][2]["scheduler"] is None
+    main(["code", "mine", "--out", "tables", "--scheduler", "tcp://10.0.0.5:8786"])
+    assert calls[1][2]["cache"] is None, "workers elsewhere have no folder of this machine"
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "many", "1.5"])
+def test_workers_are_a_number(calls, wrong, capsys):
+    with pytest.raises(SystemExit):
+        main(["code", "mine", "--out", "tables", f"--workers={wrong}"])
+    assert f"from 1 on, not '{wrong}'" in capsys.readouterr().err and not calls
 
 
 def test_lab_codes_the_seeds_where_no_tables_are(calls, monkeypatch, tmp_path):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ballotwatch import reading
+from ballotwatch import reading, sources
 from ballotwatch.corpus import Article, Problem, load_corpus, read_corpus
 from ballotwatch.reading import MAX_BYTES, MAX_CHARS
 
@@ -446,7 +446,7 @@ def test_a_file_that_fails_while_it_is_opened_or_read(tmp_path: Path, monkeypatc
     def fail(*_: object) -> None:
         raise PermissionError(13, "Permission denied", str(tmp_path))
 
-    monkeypatch.setattr(reading, "open", fail, raising=False)
+    monkeypatch.setattr(sources, "open", fail, raising=False)
     found = only_problem(tmp_path)
     assert found.problem == "unreadable file"
     assert "Permission denied" in found.detail

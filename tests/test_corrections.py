@@ -32,7 +32,8 @@ from ballotwatch.corrections import (
 from ballotwatch.decisions import EDITABLE, check_coder
 from ballotwatch.parameters import ParameterError, Parameters, check_types
 from ballotwatch.query import frames
-from ballotwatch.tables import SCHEMAS, make_table, read_tables, write_tables
+from ballotwatch.table_writer import write_tables
+from ballotwatch.tables import SCHEMAS, make_table, read_tables
 
 TEXTS = {
     "a": "Poland does not recognise the vote. Turnout was 41% in Crimea, officials said. Hungary kept silent.",

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from ballotwatch.duplicates import find_copies, find_duplicates
+from ballotwatch.duplicates import find_duplicates
 
 STORY = """Ministry rejects the count in Testgrad
 
@@ -115,7 +115,3 @@ def test_reprints_among_many() -> None:
     documents = [(name, " ".join(story)) for name, story in stories + reprints]
     assert find_duplicates(documents) == {f"rs{number}": f"s{number}" for number in range(20)}
     assert find_duplicates(documents) == find_duplicates(documents)
-
-
-def test_copies_are_equal_to_the_letter_and_lead_to_the_first() -> None:
-    assert find_copies([("a", "1"), ("b", "2"), ("c", "1"), ("d", "1")]) == {"c": "a", "d": "a"}

@@ -23,7 +23,8 @@ from ballotwatch.explorer_evidence import PAGE, entry_html, expand, heading
 from ballotwatch.explorer_filters import Choice, choose, options
 from ballotwatch.explorer_form import figure
 from ballotwatch.explorer_theme import darkened
-from ballotwatch.tables import SCHEMAS, make_table, write_tables
+from ballotwatch.table_writer import write_tables
+from ballotwatch.tables import SCHEMAS, make_table
 
 NASTY = '<img src=x onerror="alert(1)">'
 TEXTS = {

@@ -13,7 +13,7 @@ from ballotwatch.cli import main
 from ballotwatch.codebook import load_codebook
 from ballotwatch.export import FORMATS, export_tables
 from ballotwatch.export_files import PROGRAM, ExportError
-from ballotwatch.tables import write_tables
+from ballotwatch.table_writer import write_tables
 
 NAMES = {"annotations": "a.jsonld", "dna": "a.dna", "csv": "a"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from ballotwatch import notebook_cache
+from ballotwatch import notebook_cache, program
 from ballotwatch.notebook_cache import NotebookCache, defaults
 from ballotwatch.notebook_runs import Place, run_notebooks
 from ballotwatch.warm_kernels import WarmKernels
@@ -92,10 +92,10 @@ def test_parameters_change_the_key_and_folders_that_they_name_do(key, tmp_path):
 
 
 def test_the_librarys_files_and_the_codebook_are_in_the_key(tmp_path):
-    names = {str(path.relative_to(notebook_cache.PACKAGE)) for path in notebook_cache.files_of(notebook_cache.PACKAGE)}
+    names = {str(path.relative_to(notebook_cache.PACKAGE)) for path in program.files_of(notebook_cache.PACKAGE)}
     assert {"notebook.py", "charts/timeline.py", "codebooks/common/world.geojson"} <= names
     assert not [name for name in names if "__pycache__" in name]
-    assert any(name.startswith("pandas-") for name in notebook_cache.installed())
+    assert any(name.startswith("pandas-") for name in program.installed())
 
 
 def test_what_is_kept_is_found_again(tmp_path):

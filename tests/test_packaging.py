@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT = PYPROJECT["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+BENCH_LOCK = (ROOT / "requirements-bench.lock").read_text("utf-8")
 # What conda-forge calls some packages of PyPI.
 CONDA_NAMES = {
     "duckdb": "python-duckdb",
@@ -36,6 +38,15 @@ def direct() -> dict[str, str]:
     return dict(re.fullmatch(r"([\w.-]+)(.*)", line).groups() for line in lines)
 
 
+def peers() -> set[str]:
+    """Names of the packages that ``make bench`` measures beside ballotwatch; no other program of the project needs one."""
+    return {re.match(r"[\w.-]+", line)[0] for line in PYPROJECT["dependency-groups"]["bench"]}
+
+
+def locked(lock: str) -> set[str]:
+    return set(re.findall(r"^([\w.-]+)(?:\[.*\])?==", lock, re.MULTILINE))
+
+
 def test_conda_users_get_the_same_dependencies():
     lines = re.findall(r"^ +- ([\w.-]+)(?: (\S+))?$", (ROOT / "environment.yml").read_text("utf-8"), re.MULTILINE)
     conda = {name: bounds for name, bounds in lines if name not in CONDA_ONLY | {"conda-forge", "nodefaults"}}
@@ -45,12 +56,17 @@ def test_conda_users_get_the_same_dependencies():
 def test_every_import_is_a_declared_dependency():
     files = [path for folder in ("src", "tests", "scripts") for path in (ROOT / folder).rglob("*.py")]
     imported = {name for path in files for name in imports(path)} - sys.stdlib_module_names
-    own = {"ballotwatch", *(path.stem for path in files)}
+    own = {"ballotwatch", "bench", *(path.stem for path in files)}
     # A script that distils data once says in its docstring what it needs besides.
     told = {name for path in files for name in re.findall(r'pip install "?([\w-]+)', path.read_text("utf-8"))}
-    own |= told
-    names = {IMPORTED_AS.get(name, name) for name in imported - own}
-    assert {name.lower().replace("_", "-") for name in names} <= set(direct())
+    names = {IMPORTED_AS.get(name, name) for name in imported - own - told}
+    assert {name.lower().replace("_", "-") for name in names} <= set(direct()) | peers()
+
+
+def test_the_benchmark_alone_imports_peers():
+    files = [path for folder in ("src", "tests", "scripts") for path in (ROOT / folder).rglob("*.py")]
+    using = {path for path in files if {name.replace("_", "-") for name in imports(path)} & peers()}
+    assert using == {ROOT / "scripts/bench/peers.py"}
 
 
 def imports(path: Path) -> list[str]:
@@ -62,14 +78,20 @@ def imports(path: Path) -> list[str]:
 
 
 def test_the_lock_holds_every_direct_dependency():
-    locked = set(re.findall(r"^([\w.-]+)(?:\[.*\])?==", LOCK, re.MULTILINE))
-    assert set(direct()) <= locked
+    assert set(direct()) <= locked(LOCK)
 
 
-def test_every_locked_package_has_hashes_and_no_address():
-    blocks = re.split(r"^(?=[\w.-]+(?:\[.*\])?==)", LOCK, flags=re.MULTILINE)[1:]
+def test_the_lock_of_the_benchmark_holds_every_peer_and_nothing_twice():
+    assert peers() <= locked(LOCK) | locked(BENCH_LOCK)
+    assert not locked(LOCK) & locked(BENCH_LOCK)
+    assert not peers() & set(direct())
+
+
+@pytest.mark.parametrize("lock", [LOCK, BENCH_LOCK], ids=["lock", "bench"])
+def test_every_locked_package_has_hashes_and_no_address(lock):
+    blocks = re.split(r"^(?=[\w.-]+(?:\[.*\])?==)", lock, flags=re.MULTILINE)[1:]
     assert blocks and all("--hash=sha256:" in block for block in blocks)
-    assert not re.search(r"://|file:|^\s*-[^-]|--(?!hash=sha256:)|\.whl|\.tar", LOCK, re.MULTILINE)
+    assert not re.search(r"://|file:|^\s*-[^-]|--(?!hash=sha256:)|\.whl|\.tar", lock, re.MULTILINE)
 
 
 def test_the_lock_leaves_out_what_slows_every_kernel():
@@ -87,7 +109,7 @@ def test_make_alone_explains_every_target():
     run = subprocess.run(["make", "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
     makefile = (ROOT / "Makefile").read_text("utf-8")
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
-    explained = re.findall(r"^  make (\w+) +\S", run.stdout, re.MULTILINE)
+    explained = re.findall(r"^  make ([\w-]+) +\S", run.stdout, re.MULTILINE)
     assert sorted(explained) == sorted(phony)
 
 

@@ -23,7 +23,8 @@ from ballotwatch.notebook import MOST_ROWS, excerpt
 from ballotwatch.parameters import Parameters
 from ballotwatch.query import frames, literal, open_rows, rows_of
 from ballotwatch.refs import counted, named
-from ballotwatch.tables import read_table, read_tables, write_tables
+from ballotwatch.table_writer import write_tables
+from ballotwatch.tables import read_table, read_tables
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))

@@ -15,9 +15,9 @@ from ballotwatch.corrections import make_decision, save_decision
 from ballotwatch.page_figures import figure_html
 from ballotwatch.pages import BUNDLE, Page, describe, page_content
 from ballotwatch.parameters import ParameterError, ReportError
-from ballotwatch.report import make_report, parameter_names, swap
+from ballotwatch.report import make_report, parameter_names
 from ballotwatch.script_data import script_json
-from ballotwatch.tables import write_tables
+from ballotwatch.table_writer import write_tables
 
 PARAMETERS = 'tables = "tables"\nactors = []\nmeasure = "documents"'
 FIGURE = """from IPython.display import HTML, display
@@ -41,7 +41,7 @@ def write_figures(tables, codebook, folder):
 def run(tmp_path, monkeypatch, small_tables, small_codebook):
     """Make a report of the small tables; the messages shown are in the list ``run.said``."""
 
-    def code_corpus(corpus, out, all_documents, progress):
+    def code_corpus(corpus, out, progress, **_):
         progress(f"coding {corpus.name}")
         write_tables(small_tables, out)
 
@@ -179,13 +179,6 @@ def test_equal_input_gives_equal_pages(run, make_notebook):
     before = page.read_bytes()
     run()
     assert page.read_bytes() == before
-
-
-def test_swapping_puts_the_old_folder_back_on_an_error(tmp_path, monkeypatch):
-    (tmp_path / "out").mkdir()
-    with pytest.raises(FileNotFoundError):
-        swap(tmp_path / "missing", tmp_path / "out")
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
 def test_parameters_need_their_tag(make_notebook):

@@ -1,7 +1,11 @@
-"""Triage: what is not parsed holds nothing, and what is parsed is coded as if all were."""
+"""Triage: what is not parsed holds nothing on ballots, and what is parsed is coded as if all were.
+
+Two more samples are compared where they lie: articles of ``../shared/dev`` and of ``../shared/bench/news-3000.jsonl.gz``.
+"""
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ballotwatch import article_coder
-from ballotwatch.article_coder import Rows, code_article
+from ballotwatch.article_coder import Rows, code_article, code_articles
 from ballotwatch.codebook import load_codebook
 from ballotwatch.coding.mentions import ballots_of
 from ballotwatch.coding.text import load_model, parse
@@ -26,6 +29,7 @@ ARTICLES = [
     for article in read_corpus(folder)
     if isinstance(article, Article)
 ]
+FISH = "Then the talk turned to fish, boats and the price of oil. "
 # A sentence or two about a ballot, and how each is said to be judged.
 ABOUT = [
     "Kyiv condemned the sham referendum in Kherson.",
@@ -42,24 +46,65 @@ NOT_ABOUT = [
     "The vote was unanimous, and the jury went home.",
     "He is a devoted, pivotal man who fraudulently sold devotional goods in Georgia.",
     "Freedom means the right to vote, and to vote is what the people of Ireland do.",
-    "The referendum was mentioned in Norway once. " + "Then the talk turned to fish, boats and the price of oil. " * 60,
+    "The referendum was mentioned in Norway once. " + FISH * 60,
 ]
 
 
-def everything(article: Article, monkeypatch: pytest.MonkeyPatch) -> Rows:
-    """The rows of an article where triage lets every text through."""
-    with monkeypatch.context() as patch:
-        patch.setattr(article_coder, "concerns_ballot", lambda text, codebook: True)
-        return code_article(article, BOOK)
+# Layers that tell of ballots: what triage leaves out has no row of them, whatever is asked for.
+ON_BALLOTS = ("ballots", "ballot_mentions", "statements", "framing")
+SHARED = ROOT.parent / "shared"
+# One news article in so many: a few seconds.
+STRIDE = 150
 
 
-@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.doc_id)
-def test_articles_are_coded_as_if_all_were_parsed(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, whole = code_article(article, BOOK), everything(article, monkeypatch)
-    if rows["documents"][0].get("parsed"):
-        assert rows == whole
-    else:
-        assert not any(new for name, new in whole.items() if name != "documents")
+def news() -> list[Article]:
+    """A sample of the news at large: articles of every kind, long ones left out."""
+    sample = itertools.islice(read_corpus(SHARED / "bench" / "news-3000.jsonl.gz"), None, None, STRIDE)
+    return [article for article in sample if isinstance(article, Article) and len(article.text) < 4 * SHORT]
+
+
+def assert_equal_in_both_modes(articles: list[Article]) -> list[Rows]:
+    """Whatever triage lets through has the same rows in both modes; nothing else has rows on ballots in either."""
+    some, everything = (code_articles(articles, BOOK, asked) for asked in (False, True))
+    for rows, whole in zip(some, everything, strict=True):
+        if any(new for name, new in rows.items() if name != "documents"):
+            assert rows == whole
+        else:
+            assert not any(new for name, new in whole.items() if name in ON_BALLOTS)
+    return some
+
+
+def test_articles_are_coded_alike_in_both_modes() -> None:
+    rows = assert_equal_in_both_modes(ARTICLES)
+    assert sum(bool(one["statements"]) for one in rows) > len(ARTICLES) / 2
+
+
+@pytest.mark.skipif(not (SHARED / "dev").is_dir(), reason="the articles for development are not there")
+def test_articles_for_development_are_coded_alike_in_both_modes() -> None:
+    articles = [article for article in read_corpus(SHARED / "dev") if isinstance(article, Article)]
+    assert any(one["statements"] for one in assert_equal_in_both_modes(articles))
+
+
+@pytest.mark.skipif(
+    not (SHARED / "bench" / "news-3000.jsonl.gz").is_file(), reason="the sample of the news is not there"
+)
+def test_the_news_at_large_are_coded_alike_in_both_modes() -> None:
+    assert_equal_in_both_modes(news())
+
+
+def test_a_text_about_no_ballot_has_no_row_on_ballots_whatever_is_asked_for() -> None:
+    passes_over = "Kyiv condemned the sham referendum in Kherson, said Ann Other. " + FISH * (SHORT // 10)
+    article = Article("a", "a.txt", passes_over, None, None, None, "")
+    some, whole = (code_article(article, BOOK, asked) for asked in (False, True))
+    assert [name for name, new in some.items() if new] == ["documents"]
+    assert {name for name, new in whole.items() if new} == {"documents", "actors", "places", "quotes"}
+
+
+@pytest.mark.parametrize("article", ARTICLES[:3], ids=lambda article: article.doc_id)
+def test_an_article_is_coded_alike_whatever_is_coded_beside_it(article: Article) -> None:
+    alone = code_article(article, BOOK)
+    for beside in (ARTICLES[3:6], ARTICLES[6:20]):
+        assert code_articles([*beside, article], BOOK)[-1] == alone
 
 
 @pytest.mark.parametrize("text", ABOUT)
@@ -68,11 +113,8 @@ def test_a_text_about_a_ballot_is_parsed(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", NOT_ABOUT)
-def test_a_text_about_another_matter_is_not(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = f"{text} {'Then the talk turned to fish, boats and the price of oil. ' * (SHORT // 50)}"
-    assert not concerns_ballot(text, BOOK)
-    whole = everything(Article("a", "a.txt", text, None, None, None, ""), monkeypatch)
-    assert not whole["statements"]
+def test_a_text_about_another_matter_is_not(text: str) -> None:
+    assert not concerns_ballot(f"{text} {FISH * (SHORT // 50)}", BOOK)
 
 
 def test_a_short_text_is_about_whatever_ballot_it_names() -> None:

@@ -19,7 +19,7 @@ from jupyter_client import BlockingKernelClient, KernelManager
 from ballotwatch import notebook_runs, warm_kernels
 from ballotwatch.notebook_runs import QUIET, Place, run_notebooks
 from ballotwatch.parameters import ReportError
-from ballotwatch.tables import write_tables
+from ballotwatch.table_writer import write_tables
 from ballotwatch.warm_kernels import ForkedKernel, WarmKernels, imported, provide
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -216,6 +216,78 @@ def test_a_kernel_that_hangs_is_told(run, make_notebook, monkeypatch):
     with pytest.raises(ReportError, match=r"01_one.ipynb failed: Kernel didn't respond in 2 seconds"):
         run(make_notebook("01_one.ipynb", "print(1)"))
     assert gone(stopped[0].pid)
+
+
+ENDLESS = {
+    "prints": "while True: print('x' * 1000)",
+    "writes to the terminal": "import os\nwhile True: os.write(1, b'y' * 1000)",
+    "prints from a program": "import subprocess; subprocess.run(['yes'])",
+    "shows": "from IPython.display import HTML, display\nwhile True: display(HTML('<p>x</p>'))",
+    "shows again": "from IPython.display import display\nh = display(1, display_id=True)\nwhile True: h.update('x' * 1000)",
+}
+
+
+@pytest.mark.parametrize("code", ENDLESS.values(), ids=ENDLESS)
+def test_a_cell_that_shows_without_end_is_stopped(code, run, make_notebook, monkeypatch, tmp_path):
+    monkeypatch.setattr(notebook_runs, "MOST_SHOWN", 1 << 20)
+    # Within pytest ipykernel would leave the output of programs alone.
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    started = time.monotonic()
+    with pytest.raises(ReportError) as error:
+        run(make_notebook("01_endless.ipynb", "print('before')", code), make_notebook("02_fine.ipynb", "print('done')"))
+    assert str(error.value).startswith("01_endless.ipynb failed: a cell shows more than 1 MiB, as one that prints")
+    assert "02_fine" not in str(error.value) and time.monotonic() - started < notebook_runs.CELL / 2
+    kept = tmp_path / "failed/01_endless.ipynb"
+    assert "before" in kept.read_text("utf-8") and kept.stat().st_size < 20 << 20
+
+
+def test_what_a_program_prints_is_in_the_notebook_and_nowhere_else(run, make_notebook, capfd, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    code = "import os, subprocess; subprocess.run(['echo', 'told']); os.write(2, b'warned')"
+    assert run(make_notebook("01_told.ipynb", code)) == {"01_told.ipynb": "told\n"}
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_many_cells_show_is_not_added_up(run, make_notebook, monkeypatch):
+    monkeypatch.setattr(notebook_runs, "MOST_SHOWN", 1 << 20)
+    assert run(make_notebook("01_much.ipynb", *["print('x' * 600_000)"] * 4, "print('done')"))
+
+
+HANGS = {
+    "sleeps": "import time; time.sleep(600)",
+    "is stopped": "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)",
+    "will not be interrupted": "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(1)",
+    "asks": "import threading; threading.Event().wait()",
+}
+
+
+@pytest.mark.parametrize("code", HANGS.values(), ids=HANGS)
+def test_a_cell_that_never_ends_is_stopped(code, run, make_notebook, monkeypatch, tmp_path):
+    monkeypatch.setattr(notebook_runs, "CELL", 2)
+    pid = "import os; print(os.getpid(), end='')"
+    with pytest.raises(ReportError) as error:
+        run(make_notebook("01_hangs.ipynb", pid, code), make_notebook("02_fine.ipynb", "print('done')"))
+    assert str(error.value).startswith("01_hangs.ipynb failed: a cell has not ended within 2 s (it is kept in")
+    assert "02_fine" not in str(error.value)
+    kept = nbformat.read(tmp_path / "failed/01_hangs.ipynb", as_version=4)
+    assert gone(int(kept.cells[0].outputs[0].text))
+
+
+def test_a_failed_notebook_that_can_not_be_kept_is_told_all_the_same(run, make_notebook, tmp_path):
+    (tmp_path / "failed").write_text("a file")
+    failing = make_notebook("01_fails.ipynb", "1 / 0")
+    with pytest.raises(
+        ReportError, match=r"01_fails.ipynb failed: ZeroDivisionError.* \(it could not be kept: File exists"
+    ):
+        notebook_runs.run_notebook(failing, {}, Place(tmp_path, tmp_path / "failed", WarmKernels()))
+
+
+def test_a_notebook_leaves_no_file_of_its_kernel(run, make_notebook, tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    code = "import glob; print(glob.glob('../*.connection.json') != [], get_ipython().history_manager.enabled)"
+    assert run(make_notebook("01_one.ipynb", code)) == {"01_one.ipynb": "True False\n"}
+    assert not [p for p in tmp_path.rglob("*") if p.name.endswith((".json", ".sqlite"))]
 
 
 def test_only_modules_of_this_library_are_imported_ahead():

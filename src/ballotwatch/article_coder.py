@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from spacy.tokens import Doc
 
@@ -23,8 +23,8 @@ from ballotwatch.coding.mentions import Ballots, ballots_of
 from ballotwatch.coding.places import Place, find_places
 from ballotwatch.coding.quotes import Quote, find_quotes
 from ballotwatch.coding.statements import Finding, find_statements, statement_id
-from ballotwatch.coding.text import count_words, full_text, parse
-from ballotwatch.coding.vocabulary import Words, word_classes
+from ballotwatch.coding.text import count_words, full_text, parse, parse_all
+from ballotwatch.coding.vocabulary import word_classes
 from ballotwatch.corpus import Article
 from ballotwatch.layout import find_layout
 from ballotwatch.tables import SCHEMAS
@@ -36,12 +36,23 @@ LONG_QUOTATION = 60
 # Shorter than this, in characters, a "sentence" is an exclamation or a slip of the splitter.
 SHORT_SENTENCE = 40
 Rows = dict[str, list[dict]]
+Result = TypeVar("Result")
 # Statements whose legal grounds the codebook asks for.
 GROUNDED = ("illegality", "non_recognition", "condemnation", "solidarity")
 
 
+class Plan(NamedTuple):
+    """What an article's letters say: its language, whether it is about a ballot, whether to parse it, and where it isn't
+    parsed its dating."""
+
+    spoken: str
+    about: bool
+    parsed: bool
+    dating: Dating | None = None
+
+
 class Layers(NamedTuple):
-    """What every layer found in one text."""
+    """What the layers found in one text; ``about``: what those on ballots found, None where it is about none."""
 
     doc: Doc
     dating: Dating
@@ -49,14 +60,32 @@ class Layers(NamedTuple):
     actors: Actors
     quotes: list[Quote]
     places: list[Place]
+    about: About | None
+
+
+class About(NamedTuple):
+    """What a text says about ballots: which, the statements on them, and the words for those who hold them."""
+
     link: Link
     findings: list[Finding]
     framing: list[dict]
 
 
 def code_articles(articles: Iterable[Article], codebook: Codebook, all_documents: bool = False) -> list[Rows]:
-    """The rows of each article of a batch, in their order. Nothing is raised: see `coded`."""
-    return [coded(article, codebook, all_documents) for article in articles]
+    """The rows of each article of a batch, in their order, as `code_article` gives them; texts are parsed side by side.
+
+    Nothing is raised: an article that can't be coded has one problem row, since it must not cost the others.
+    """
+    batch = list(articles)
+    plans = [_attempt(article, plan, article, codebook, all_documents) for article in batch]
+    texts = [article.text for article, found in zip(batch, plans) if isinstance(found, Plan) and found.parsed]
+    docs = parse_all(texts)
+    return [
+        coded(article, codebook, all_documents, found, next(docs) if found.parsed else None)
+        if isinstance(found, Plan)
+        else found
+        for article, found in zip(batch, plans)
+    ]
 
 
 def problem(source: str, what: str, detail: str) -> dict:
@@ -64,33 +93,54 @@ def problem(source: str, what: str, detail: str) -> dict:
     return {"source": source, "problem": what, "detail": detail}
 
 
-def coded(article: Article, codebook: Codebook, all_documents: bool) -> Rows:
-    """The rows of one article, or one problem row where coding it fails: one article must not cost the others."""
+def coded(article: Article, codebook: Codebook, *given: object) -> Rows:
+    """The rows of one article, or one problem row where coding it fails; ``given``: as `code_article` takes it."""
+    return _attempt(article, code_article, article, codebook, *given)
+
+
+def _attempt(article: Article, step: Callable[..., Result], *given: object) -> Result | Rows:
+    """What a step on an article returns, or one problem row in its place."""
     try:
-        return code_article(article, codebook, all_documents)
+        return step(*given)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}; report it with the article, which is left out of the tables"
         return {"problems": [problem(article.source, "could not be coded", detail)]}
 
 
-def code_article(article: Article, codebook: Codebook, all_documents: bool = False) -> Rows:
-    """All rows of one article.
+def code_article(
+    article: Article,
+    codebook: Codebook,
+    all_documents: bool = False,
+    planned: Plan | None = None,
+    doc: Doc | Exception | None = None,
+) -> Rows:
+    """All rows of one article; plan and parse are made where they are not given.
 
-    A text about no ballot has its documents row alone unless all_documents, and is parsed at most to date it; one that is
-    not in English has its documents row alone.
+    A text about no ballot has its documents row alone, with all_documents also its dates, places, actors and quotes; it is
+    parsed for these, or where nothing else dates it. One that is not in English has its documents row alone. Raises what the
+    parse or a layer raises.
     """
+    planned = planned or plan(article, codebook, all_documents)
     rows: Rows = {name: [] for name in SCHEMAS}
-    spoken = language(article.text)
-    if spoken == ENGLISH and (all_documents or concerns_ballot(article.text, codebook)):
-        return rows | parsed_rows(article, codebook, all_documents)
-    dating = unparsed_dating(article, spoken, codebook)
-    if spoken == ENGLISH and dating.earliest is None and len(article.text) <= SHORT:
-        return rows | parsed_rows(article, codebook, all_documents)
-    rows["documents"] = [document_row(article, dating, spoken)]
-    if spoken != ENGLISH:
-        detail = f"its language is '{spoken}': the rules read English alone; code a translation instead"
+    if planned.parsed:
+        doc = parse(article.text) if doc is None else doc
+        return rows | parsed_rows(article, codebook, all_documents, planned.about, doc)
+    rows["documents"] = [document_row(article, planned.dating, planned.spoken)]
+    if planned.spoken != ENGLISH:
+        detail = f"its language is '{planned.spoken}': the rules read English alone; code a translation instead"
         rows["problems"] = [problem(article.source, "not coded", detail)]
     return rows
+
+
+def plan(article: Article, codebook: Codebook, all_documents: bool) -> Plan:
+    """Whether to parse an article, decided from its letters."""
+    spoken = language(article.text)
+    about = spoken == ENGLISH and concerns_ballot(article.text, codebook)
+    if about or spoken == ENGLISH and all_documents:
+        return Plan(spoken, about, parsed=True)
+    dating = unparsed_dating(article, spoken, codebook)
+    undated = spoken == ENGLISH and dating.earliest is None and len(article.text) <= SHORT
+    return Plan(spoken, about, undated, dating)
 
 
 def unparsed_dating(article: Article, spoken: str, codebook: Codebook) -> Dating:
@@ -100,18 +150,20 @@ def unparsed_dating(article: Article, spoken: str, codebook: Codebook) -> Dating
     return stated_dating(article.text, codebook) if spoken == ENGLISH else Dating(None, None, "unknown", None)
 
 
-def parsed_rows(article: Article, codebook: Codebook, all_documents: bool) -> Rows:
-    """The rows of a text that is parsed: all layers where a token names a ballot, or for all_documents."""
-    doc = parse(article.text)
-    words, ballots = word_classes(codebook), ballots_of(doc, codebook)
+def parsed_rows(article: Article, codebook: Codebook, all_documents: bool, about: bool, doc: Doc | Exception) -> Rows:
+    """The rows of a text that is parsed: all layers where it is about a ballot and a token names one."""
+    if isinstance(doc, Exception):
+        raise doc
+    ballots = ballots_of(doc, codebook)
     stated = Interval(article.published, article.published) if article.published else None
     dating = date_document(doc, codebook, stated)
     rows: Rows = {"documents": [document_row(article, dating, ENGLISH) | {"parsed": True}]}
-    if ballots or all_documents:
-        layers = code_layers(doc, codebook, ballots, words, dating)
+    concerned = about and bool(ballots)
+    if concerned or all_documents:
+        layers = code_layers(doc, codebook, ballots if concerned else None, dating)
         for name, new in layer_rows(article.doc_id, layers, codebook).items():
             rows[name] = [{"doc_id": article.doc_id, **row} for row in new]
-        rows["problems"] = unlinked(article, layers.link)
+        rows["problems"] = unlinked(article, layers.about.link) if layers.about else []
     return rows
 
 
@@ -123,17 +175,20 @@ def unlinked(article: Article, link: Link) -> list[dict]:
     return [problem(article.source, "ballot not linked", detail)]
 
 
-def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots, words: Words, dating: Dating) -> Layers:
-    """Run the layers in the order in which they need each other."""
+def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots | None, dating: Dating) -> Layers:
+    """Run the layers in the order in which they need each other; without ballots those alone that need none."""
     published = Interval(dating.earliest, dating.latest) if dating.earliest else None
     timexes = find_dates(doc, published)
     actors = find_actors(doc, codebook)
     quotes = find_quotes(doc, codebook.vocabulary)
-    voices = Voices(doc, quotes, actors, words)
-    link = link_ballots(doc, codebook, ballots, timexes, dating)
-    findings = find_statements(doc, codebook, ballots, voices, words, link.contested)
-    framing = list(find_framing(doc, codebook, ballots, voices))
-    return Layers(doc, dating, timexes, actors, quotes, find_places(doc, codebook, actors), link, findings, framing)
+    about = None
+    if ballots is not None:
+        words = word_classes(codebook)
+        voices = Voices(doc, quotes, actors, words)
+        link = link_ballots(doc, codebook, ballots, timexes, dating)
+        findings = find_statements(doc, codebook, ballots, voices, words, link.contested)
+        about = About(link, findings, list(find_framing(doc, codebook, ballots, voices)))
+    return Layers(doc, dating, timexes, actors, quotes, find_places(doc, codebook, actors), about)
 
 
 def document_row(article: Article, dating: Dating, spoken: str) -> dict:
@@ -155,15 +210,20 @@ def headline(text: str) -> str | None:
 
 def layer_rows(doc_id: str, layers: Layers, codebook: Codebook) -> Rows:
     """The rows of every table but documents, without their doc_id."""
-    return {
+    rows: Rows = {
         "dates": [timex._asdict() for timex in layers.timexes],
         "places": [place._asdict() for place in layers.places],
         "actors": [actor._asdict() for actor in layers.actors.mentions],
-        "ballots": layers.link.described,
-        "ballot_mentions": layers.link.mentions,
         "quotes": [quote_row(quote, layers) for quote in layers.quotes],
-        "statements": [statement_row(doc_id, finding, layers, codebook) for finding in layers.findings],
-        "framing": layers.framing,
+    }
+    if layers.about is None:
+        return rows
+    link, findings, framing = layers.about
+    return rows | {
+        "ballots": link.described,
+        "ballot_mentions": link.mentions,
+        "statements": [statement_row(doc_id, finding, layers, link, codebook) for finding in findings],
+        "framing": framing,
     }
 
 
@@ -190,7 +250,7 @@ def quote_row(quote: Quote, layers: Layers) -> dict:
     }  # fmt: skip
 
 
-def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codebook) -> dict:
+def statement_row(doc_id: str, finding: Finding, layers: Layers, link: Link, codebook: Codebook) -> dict:
     """The row of the statements table."""
     concept = concepts(codebook)[finding.concept]
     text = full_text(layers.doc)[finding.start : finding.end]
@@ -199,7 +259,7 @@ def statement_row(doc_id: str, finding: Finding, layers: Layers, codebook: Codeb
         "start": finding.start, "end": finding.end, "text": text,
         "actor": finding.actor.actor, "entity": finding.actor.entity, "actor_type": finding.actor.actor_type,
         "concept": finding.concept, "family": concept.family, "polarity": int(concept.polarity),
-        "ballot_id": ballot_of(finding, layers.link), "regions": regions_of(finding, layers.places),
+        "ballot_id": ballot_of(finding, link), "regions": regions_of(finding, layers.places),
         "date_earliest": layers.dating.earliest, "date_latest": layers.dating.latest,
         "legal_bases": legal_bases(text, codebook) if finding.concept in GROUNDED else [],
         "value": finding.value, "addressee": finding.addressee, "quoted": is_quoted(finding, layers.quotes),

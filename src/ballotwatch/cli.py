@@ -11,11 +11,15 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from ballotwatch.addresses import parse_place
+from ballotwatch.machine import processors
+
 # What reads, codes and draws takes seconds to import: each command imports what it needs, and --help none of it.
 
 TABLES = Path("build/tables")
 REPORT = Path("build/report")
-CACHE = Path("build/cache/notebooks")
+CACHE = Path("build/cache")
+ARTICLES = CACHE / "articles"
 CODINGS = Path("codings")
 
 
@@ -78,7 +82,12 @@ def run_code(options: argparse.Namespace) -> None:
     """Code a corpus to a folder of tables."""
     from ballotwatch.coder import code_corpus
 
-    code_corpus(options.corpus, options.out, all_documents=options.all_documents, progress=say)
+    # Workers elsewhere have no folder of this machine.
+    default = None if options.scheduler else find_cache()
+    code_corpus(
+        options.corpus, options.out, all_documents=options.all_documents, progress=say, workers=options.workers,
+        cache=options.cache or default, scheduler=options.scheduler,
+    )  # fmt: skip
     say(f"Tables: {options.out}")
 
 
@@ -103,7 +112,7 @@ def run_lab(options: argparse.Namespace) -> None:
     """Open JupyterLab on the notebooks; the seeds are coded first where no tables are there yet."""
     checkout = find_checkout()
     if not (checkout / TABLES / "datapackage.json").exists():
-        run_code(argparse.Namespace(corpus=checkout / "seeds", out=checkout / TABLES, all_documents=False))
+        main(["code", str(checkout / "seeds"), "--out", str(checkout / TABLES)])
     notebooks = checkout / "notebooks"
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={checkout}", str(notebooks)]
     os.execv(sys.executable, command)
@@ -135,6 +144,15 @@ def find_codings(given: Path | None) -> Path | None:
         return None
 
 
+def find_cache() -> Path:
+    """The folder of coded articles: the checkout's, else one in the user's own cache."""
+    try:
+        return find_checkout() / ARTICLES
+    except UsageError:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return Path(base) / "ballotwatch" / ARTICLES.name
+
+
 def say(message: str) -> None:
     """Show a line of progress at once, also where standard output is a pipe."""
     print(message, flush=True)
@@ -154,11 +172,24 @@ def _add_report(commands: argparse._SubParsersAction) -> None:
 
 
 def _add_code(commands: argparse._SubParsersAction) -> None:
-    code = commands.add_parser("code", help="code a corpus to tables", description="Code a corpus to Parquet tables.")
-    code.add_argument("corpus", metavar="CORPUS", type=Path, help="folder or file of articles or records")
-    code.add_argument("--out", metavar="TABLES", type=Path, required=True, help="folder of the tables")
+    text = "Code a corpus to Parquet tables. CORPUS and TABLES may be fsspec addresses, such as s3://bucket/news."
+    code = commands.add_parser("code", help="code a corpus to tables", description=text)
+    code.add_argument("corpus", metavar="CORPUS", type=parse_place, help="folder or file of articles or records")
+    code.add_argument("--out", metavar="TABLES", type=parse_place, required=True, help="folder of the tables")
     code.add_argument("--all-documents", action="store_true", help="code documents about no ballot as well")
+    text = "processes that code; default: as many as there are processors"
+    code.add_argument("--workers", metavar="N", type=_positive, default=processors(), help=text)
+    text = f"folder of coded articles, so that only new ones are coded; default: {ARTICLES} of the checkout"
+    code.add_argument("--cache", metavar="DIR", type=Path, help=text)
+    text = "address of a Dask cluster that codes, such as tcp://10.0.0.5:8786; see docs/cluster.md"
+    code.add_argument("--scheduler", metavar="ADDRESS", help=text)
     code.set_defaults(run=run_code)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"takes a whole number from 1 on, not '{text}'")
+    return int(text)
 
 
 def _add_export(commands: argparse._SubParsersAction) -> None:

@@ -14,6 +14,7 @@ import difflib
 import hashlib
 import io
 import json
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -33,6 +34,7 @@ WORLD = "world.geojson"
 ABOUT = "codebook.toml"
 ABOUT_KEYS = ("title", "description", "map_country")
 IGNORED = ("README.md", "NOTICE.md")
+OUTLINES = ("Polygon", "MultiPolygon")
 UNIT_WORDS = ("oblast", "region", "province", "Oblast", "Region", "Province")
 
 
@@ -255,11 +257,18 @@ def _list(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))
 
 
+def _number(cell: str) -> float:
+    value = float(cell)
+    if not math.isfinite(value):
+        raise ValueError("not finite")
+    return value
+
+
 PARSERS = {
     "text": str,
     "list": _list,
     "date": dt.date.fromisoformat,
-    "number": float,
+    "number": _number,
     "boolean": {"true": True, "false": False}.__getitem__,
 }
 EXPECTED = {
@@ -282,7 +291,7 @@ def _check_keys(table: str, rows: list[Row]) -> None:
 
 def _shipped_entities() -> set[str]:
     """Entities of all shipped territories: `common` may name an authority whose topic is not loaded."""
-    files = (path.read_text("utf-8").splitlines() for path in FOLDERS.glob("*/territories.csv"))
+    files = (path.read_text("utf-8", "replace").splitlines() for path in FOLDERS.glob("*/territories.csv"))
     return {row.get("entity", "") for lines in files for row in csv.DictReader(lines)}
 
 
@@ -310,7 +319,7 @@ def _frame(table: str, rows: list[Row]) -> pd.DataFrame:
 def _toml(source: Source) -> dict[str, Any]:
     try:
         return tomllib.loads(_text(source))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CodebookError(f"{source.label}: not TOML: {error}") from error
 
 
@@ -343,9 +352,17 @@ def _features(source: Source, regions: set[str]) -> list[dict[str, Any]]:
     try:
         features = json.loads(_text(source))["features"]
         codes = [feature["properties"]["region"] for feature in features]
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CodebookError(f"{source.label}: not a FeatureCollection with properties.region: {error!r}") from error
-    for code in codes:
-        if code not in regions or codes.count(code) > 1:
+    for code, feature in zip(codes, features, strict=True):
+        if not isinstance(code, str) or code not in regions or codes.count(code) > 1:
             raise CodebookError(f"{source.label}: region '{code}' must be in regions.csv, and have one feature")
+        if not _is_outline(feature.get("geometry")):
+            raise CodebookError(f"{source.label}: region '{code}' needs a geometry of type {' or '.join(OUTLINES)}")
     return features
+
+
+def _is_outline(geometry: Any) -> bool:
+    """Whether a geometry is of a type that maps draw, and has coordinates."""
+    known = isinstance(geometry, dict) and geometry.get("type") in OUTLINES
+    return known and isinstance(geometry.get("coordinates"), list) and bool(geometry["coordinates"])

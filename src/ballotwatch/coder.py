@@ -1,67 +1,58 @@
-"""Documents in, tables out: every article of a corpus coded, reprints linked, the tables written."""
+"""Documents in, tables out: a corpus of any size coded batch by batch, reprints linked, the tables written part by part."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-
-from ballotwatch.article_coder import Rows, coded, problem
-from ballotwatch.codebook import Codebook, load_codebook
-from ballotwatch.corpus import Problem, read_corpus
-from ballotwatch.duplicates import find_copies, find_duplicates
-from ballotwatch.tables import SCHEMAS, listed_ballots, make_table, write_tables
+from ballotwatch.advice import advised
+from ballotwatch.program import program_digest
+from ballotwatch.sources import Problem, find_sources
+from ballotwatch.table_folder import TableFolder, is_made_of
 
 Progress = Callable[[str], None]
 
 
+@advised()
 def code_corpus(
-    corpus: Path, out: Path, all_documents: bool = False, progress: Progress = lambda message: None
-) -> dict[str, pd.DataFrame]:
-    """Code every article of a corpus and write the tables to ``out``.
+    corpus: str | Path,
+    out: str | Path,
+    all_documents: bool = False,
+    progress: Progress = lambda message: None,
+    workers: int = 1,
+    cache: Path | None = None,
+    scheduler: str | None = None,
+) -> TableFolder:
+    """Code every article of a corpus and write the tables to ``out``; both may be fsspec addresses.
 
-    corpus: a folder or a file, as ``corpus.read_corpus`` takes it. all_documents: code those about no ballot too.
-    Returns the tables by name. Raises FileNotFoundError where there is no such corpus.
+    all_documents: code dates, places, actors and quotes of documents about no ballot too. workers: processes of this
+    machine. cache: a folder of coded articles, by which a second run codes only what is new and a killed one goes on where it
+    was; with one, nothing is done where ``out`` holds what this run would write. scheduler: the address of a Dask cluster that
+    codes instead of this machine. The tables are equal to the byte whoever codes.
+
+    Returns the tables, each of them read when it is asked for. Raises FileNotFoundError where there is no such corpus,
+    InUse where another run is writing to ``out``, and OSError.
     """
-    codebook = load_codebook()
-    rows: Rows = {name: [] for name in SCHEMAS}
-    for item in read_corpus(Path(corpus)):
-        if isinstance(item, Problem):
-            rows["problems"].append(problem(item.source, item.problem, item.detail))
-            continue
-        progress(f"coding {item.doc_id}")
-        for name, new in coded(item, codebook, all_documents).items():
-            rows[name] += new
-    tables = finish(rows, codebook)
-    write_tables(tables, Path(out))
-    return tables
+    made_of = fingerprint(corpus, all_documents)
+    if cache is not None and is_made_of(out, made_of):
+        progress("Coding: nothing has changed since the last run")
+        return TableFolder(out)
+    # What codes and writes takes seconds to import, which a run that finds nothing new does without.
+    from ballotwatch.coding_run import Run, code
+
+    code(Run(corpus, out, all_documents, cache, workers, scheduler, made_of), progress)
+    return TableFolder(out)
 
 
-def finish(rows: Rows, codebook: Codebook) -> dict[str, pd.DataFrame]:
-    """The rows of all documents as tables: reprints linked, each ballot once, everything in a stable order."""
-    reprints = find_reprints(rows["documents"])
-    for row in rows["documents"]:
-        row["duplicate_of"] = reprints.get(row["doc_id"])
-    rows["ballots"] = ballot_rows(rows, codebook)
-    order = {name: [c.name for c in SCHEMAS[name] if c.name in ("doc_id", "start", "end")] for name in SCHEMAS}
-    return {
-        name: make_table(name, sorted(rows[name], key=lambda row, keys=order[name]: [row[k] for k in keys]))
-        for name in SCHEMAS
-    }
+def fingerprint(corpus: str | Path, all_documents: bool) -> str:
+    """Hash of all that the tables of a corpus follow from: its files, what it is asked for, and what codes.
 
-
-def find_reprints(documents: list[dict]) -> dict[str, str]:
-    """For each reprint what it reprints; among texts that were not parsed, only those that are equal to the letter."""
-    texts = ((row["doc_id"], row["text"]) for row in documents if row.get("parsed"))
-    return find_copies((row["doc_id"], row["sha256"]) for row in documents) | find_duplicates(texts)
-
-
-def ballot_rows(rows: Rows, codebook: Codebook) -> list[dict]:
-    """One row for each ballot that a mention or a statement links to: the calendar's, then the described ones."""
-    used = {row["ballot_id"] for name in ("ballot_mentions", "statements") for row in rows[name]} - {None}
-    described = {row["ballot_id"]: row for row in rows["ballots"] if row["ballot_id"] in used}
-    return sorted(
-        [*listed_ballots(codebook, used), *described.values()],
-        key=lambda row: (str(row["start_date"]), row["ballot_id"]),
-    )
+    Raises FileNotFoundError where there is no such corpus.
+    """
+    total = hashlib.sha256(f"{program_digest()} {all_documents}\n".encode())
+    for item in find_sources(corpus):
+        told = item.detail if isinstance(item, Problem) else item.fingerprint()
+        name = item.source if isinstance(item, Problem) else item.name
+        total.update(f"{name}\0{told}\n".encode("utf-8", "surrogateescape"))
+    return total.hexdigest()

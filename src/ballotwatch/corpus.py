@@ -4,24 +4,24 @@ Read are ``.txt``, ``.html``/``.htm`` (main text, title and date as the page giv
 anything), records in ``.jsonl``, ``.csv`` and ``.parquet``, and ``.gz`` of all but Parquet. A record has ``id`` and
 ``text``, and where known ``title``, ``published`` (an ISO date) and ``url``. ``*.codings.jsonl`` hold codings, never
 articles. What can't be read becomes a ``Problem`` that names the rule, the value and the next step.
+
+Reading has two steps: ``read_items`` takes bytes and records out of files, in their order; ``articles_of`` makes articles of
+one of them, which is most of the work and can be done by other processes.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ballotwatch.limits import too_long
 from ballotwatch.reading import (
@@ -31,22 +31,21 @@ from ballotwatch.reading import (
     MAX_RATIO,
     Unreadable,
     decode,
-    open_binary,
     read_bytes,
     read_html,
 )
+from ballotwatch.sources import CONTROL, Problem, Source, find_sources, show_name
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import FileMetaData
 
 FIELDS = ("id", "text", "title", "published", "url")
 REQUIRED = ("id", "text")
-CODINGS = ".codings.jsonl"
 # Rows that fit in memory together even where each text is as long as an unguarded file can make it.
 BATCH = 16
-# Deeper folders than anybody keeps articles in, and shallower than Python's stack.
-MAX_DEPTH = 50
 # Ids become file-like names, anchors and cells: the longest that any of these carries.
 MAX_ID = 255
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].*)?", re.DOTALL)
-CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -73,31 +72,44 @@ class Article:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something that was left out: where it stands, what it is, and why with the next step."""
+class Page(NamedTuple):
+    """A file that holds one article, as bytes."""
 
     source: str
-    problem: str
-    detail: str
+    doc_id: str
+    data: bytes
+    html: bool
+
+
+class Line(NamedTuple):
+    """A line of a file of JSON records, as bytes."""
+
+    source: str
+    data: bytes
+
+
+class Record(NamedTuple):
+    """A record of a table, by column."""
+
+    source: str
+    fields: Mapping[str, object]
+
+
+Item = Page | Line | Record | Problem
 
 
 def read_corpus(path: str | Path) -> Iterator[Article | Problem]:
     """Articles and problems of a folder (all folders beneath it, in order of their names) or of one file.
 
-    Ids are unique: the second article with an id is a problem. A record whose ``published`` is no date is both an
-    article without date and a problem. Raises FileNotFoundError where there is no such file or folder.
+    ``path`` may be an fsspec address. Ids are unique: the second article with an id is a problem. A record whose
+    ``published`` is no date is both an article without date and a problem. Raises FileNotFoundError where there is no
+    such file or folder.
     """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"no corpus at {path}: give a folder of articles, or a file of articles or records")
     seen: dict[str, str] = {}
-    empty = True
-    for item in _items(path):
-        empty = False
-        yield _unique(item, seen) if isinstance(item, Article) else item
-    if empty:
-        yield Problem(path.name, "no articles", "the corpus holds no file: add .txt, .html, .jsonl, .csv or .parquet")
+    for item in read_items(path):
+        for found in articles_of(item):
+            first = seen.setdefault(found.doc_id, found.source) if isinstance(found, Article) else found.source
+            yield found if first is found.source else taken_id(found.doc_id, found.source, first)
 
 
 def load_corpus(path: str | Path) -> tuple[list[Article], list[Problem]]:
@@ -107,125 +119,82 @@ def load_corpus(path: str | Path) -> tuple[list[Article], list[Problem]]:
     return articles, [item for item in items if isinstance(item, Problem)]
 
 
-def _unique(article: Article, seen: dict[str, str]) -> Article | Problem:
-    first = seen.setdefault(article.doc_id, article.source)
-    if first is article.source:
-        return article
-    detail = f"ids are unique: {_show(article.doc_id)} was read from {first} already; rename this one"
-    return Problem(article.source, "duplicate id", detail)
+def taken_id(doc_id: str, source: str, first: str) -> Problem:
+    """The problem of the article at ``source`` whose id was read from ``first`` already."""
+    return Problem(
+        source, "duplicate id", f"ids are unique: {_show(doc_id)} was read from {first} already; rename this one"
+    )
 
 
-def _items(path: Path) -> Iterator[Article | Problem]:
-    if path.is_dir():
-        yield from _folder(path.resolve(), path.resolve(), "")
-    elif not path.is_file():
-        yield _irregular(_show_name(path.name))
-    elif path.name.endswith((CODINGS, CODINGS + ".gz")):
-        detail = "files named *.codings.jsonl hold codings; give the articles themselves"
-        yield Problem(_show_name(path.name), "no articles", detail)
-    else:
-        yield from _file(path, _show_name(path.name))
+def read_items(path: str | Path) -> Iterator[Item]:
+    """What a corpus holds, in order, before any of it is parsed. Raises FileNotFoundError where there is no such corpus."""
+    for source in find_sources(path):
+        if isinstance(source, Problem):
+            yield source
+        else:
+            yield from _file(source)
 
 
-def _folder(root: Path, folder: Path, prefix: str) -> Iterator[Article | Problem]:
-    """All entries of a folder by name; links are followed to files inside the corpus and nowhere else."""
+def articles_of(item: Item) -> Iterator[Article | Problem]:
+    """The article of an item, and a problem for each thing about it that can't be used."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        yield Problem(prefix or folder.name, "unreadable folder", f"{_reason(error)}; check its permissions")
-        return
-    for entry in entries:
-        source = prefix + _show_name(entry.name)
-        if problem := _entry_problem(entry, root, source):
-            yield problem
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _folder(root, Path(entry.path), source + "/")
-        elif not entry.name.endswith((CODINGS, CODINGS + ".gz")):
-            yield from _file(Path(entry.path), source)
+        if isinstance(item, Problem):
+            yield item
+        elif isinstance(item, Page):
+            yield from _page(item)
+        elif isinstance(item, Line):
+            yield from _json_record(item.data, item.source)
+        else:
+            yield from _record(item.fields, item.source)
+    except Unreadable as error:
+        yield Problem(item.source, error.problem, error.detail)
 
 
-def _entry_problem(entry: os.DirEntry, root: Path, source: str) -> Problem | None:
-    """Why an entry of a folder is not even opened; a pipe or a device would make the reader wait for ever."""
-    if entry.name.startswith("."):
-        return Problem(source, "hidden file", "names that start with a dot are not read; rename it if it is an article")
-    if entry.is_symlink():
-        return _link_problem(Path(entry.path), root, source)
-    if entry.is_dir() and source.count("/") >= MAX_DEPTH:
-        return Problem(
-            source, "folder too deep", f"folders are read {MAX_DEPTH} levels deep; move its files further up"
-        )
-    if not entry.is_dir() and not entry.is_file():
-        return _irregular(source)
-    return None
-
-
-def _irregular(source: str) -> Problem:
-    return Problem(source, "no regular file", "only files and folders are read, no pipe, socket or device; remove it")
-
-
-def _link_problem(link: Path, root: Path, source: str) -> Problem | None:
-    try:
-        target = link.resolve(strict=True)
-    except (OSError, RuntimeError):
-        return Problem(source, "broken link", "it leads to no file or back to itself; remove it or put the file there")
-    if not target.is_relative_to(root):
-        return Problem(source, "link leaves the folder", "only files inside the corpus are read; copy the file into it")
-    if not target.is_file():
-        return Problem(source, "linked folder", "links to folders are not followed; its files are read where they lie")
-    return None
-
-
-def _file(path: Path, source: str) -> Iterator[Article | Problem]:
-    """Articles of one file. Whatever keeps it from being read ends it with one problem."""
-    base, kind, zipped = _kind(path)
+def _file(source: Source) -> Iterator[Item]:
+    """What one file holds. Whatever keeps it from being read ends it with one problem."""
     empty = True
     try:
-        for item in _contents(path, source, base, kind, zipped):
+        for item in _contents(source):
             empty = False
             yield item
         if empty:
-            yield Problem(source, "no records", "the file holds no record; remove it or add some")
+            yield Problem(source.name, "no records", "the file holds no record; remove it or add some")
     except Unreadable as error:
-        yield Problem(source, error.problem, error.detail)
+        yield Problem(source.name, error.problem, error.detail)
 
 
-def _contents(path: Path, source: str, base: str, kind: str, zipped: bool) -> Iterator[Article | Problem]:
-    if kind in (".txt", ".html", ".htm"):
-        yield from _document(path, source, base, html=kind != ".txt")
-    elif kind == ".parquet" and not zipped:
-        yield from _parquet(path, source)
-    elif kind in (".jsonl", ".csv"):
-        with open_binary(path) as stream:
-            yield from (_jsonl if kind == ".jsonl" else _csv)(stream, source)
+def _contents(source: Source) -> Iterator[Item]:
+    if source.kind in (".txt", ".html", ".htm"):
+        with source.open() as stream:
+            yield Page(source.name, source.stem, read_bytes(stream), html=source.kind != ".txt")
+    elif source.kind == ".parquet" and not source.zipped:
+        yield from _parquet(source)
+    elif source.kind in (".jsonl", ".csv"):
+        with source.open() as stream:
+            yield from (_jsonl if source.kind == ".jsonl" else _csv)(stream, source.name)
     else:
         known = ".txt, .html, .jsonl, .csv, .parquet, or .gz of all but Parquet"
-        yield Problem(source, "unknown file type", f"'{_show_name(path.suffix)}' is not read: give {known}")
+        suffix = show_name(Path(source.path).suffix)
+        yield Problem(source.name, "unknown file type", f"'{suffix}' is not read: give {known}")
 
 
-def _kind(path: Path) -> tuple[str, str, bool]:
-    """Stem, type and whether it is compressed: 'a.html.gz' is ('a', '.html', True)."""
-    zipped = path.suffix.lower() == ".gz"
-    inner = Path(path.stem) if zipped else Path(path.name)
-    return inner.stem, inner.suffix.lower(), zipped
-
-
-def _document(path: Path, source: str, doc_id: str, html: bool) -> Iterator[Article | Problem]:
-    text, guessed = decode(read_bytes(path), html)
-    page = read_html(text) if html else {"text": text}
-    yield from _record({**page, "id": doc_id}, source)
+def _page(page: Page) -> Iterator[Article | Problem]:
+    text, guessed = decode(page.data, page.html)
+    fields = read_html(text) if page.html else {"text": text}
+    yield from _record({**fields, "id": page.doc_id}, page.source)
     if guessed:
         detail = f"it is not UTF-8 and was read as {guessed}; save it as UTF-8 if letters look wrong"
-        yield Problem(source, "encoding guessed", detail)
+        yield Problem(page.source, "encoding guessed", detail)
 
 
-def _jsonl(stream: BinaryIO, source: str) -> Iterator[Article | Problem]:
-    """One article a line; blank lines hold nothing."""
+def _jsonl(stream: BinaryIO, source: str) -> Iterator[Item]:
+    """One record a line; blank lines hold nothing."""
     for number, line in enumerate(_lines(stream), 1):
         place = f"{source}:{number}"
         if line is None:
             yield Problem(place, "over-long record", f"a line holds at most {MAX_BYTES:,} bytes; split it")
         elif line.strip():
-            yield from _json_record(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, place)
+            yield Line(place, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
@@ -252,8 +221,8 @@ def _json_record(line: bytes, place: str) -> Iterator[Article | Problem]:
         yield from _record(record, place)
 
 
-def _csv(stream: BinaryIO, source: str) -> Iterator[Article | Problem]:
-    """One article a row; bytes that are no UTF-8 spoil their own row only."""
+def _csv(stream: BinaryIO, source: str) -> Iterator[Item]:
+    """One record a row; bytes that are no UTF-8 spoil their own row only."""
     csv.field_size_limit(MAX_BYTES)
     lines = _CsvLines(TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline=""))
     rows = csv.reader(lines, strict=True)
@@ -262,7 +231,7 @@ def _csv(stream: BinaryIO, source: str) -> Iterator[Article | Problem]:
         yield _missing(source, missing if isinstance(header, list) else list(REQUIRED), header)
         return
     for row in _csv_rows(rows, lines):
-        yield from _csv_record(row, header, f"{source}:{rows.line_num}")
+        yield _csv_record(row, header, f"{source}:{rows.line_num}")
 
 
 class _CsvLines:
@@ -302,40 +271,43 @@ def _csv_rows(rows: Iterator[list[str]], lines: _CsvLines) -> Iterator[list[str]
             yield row
 
 
-def _csv_record(row: list[str] | csv.Error, header: list[str], place: str) -> Iterator[Article | Problem]:
+def _csv_record(row: list[str] | csv.Error, header: list[str], place: str) -> Record | Problem:
     if isinstance(row, csv.Error):
-        yield Problem(place, "bad CSV row", f"the row that ends here can't be parsed: {row}; check its quotation marks")
-    elif len(row) != len(header):
+        detail = f"the row that ends here can't be parsed: {row}; check its quotation marks"
+        return Problem(place, "bad CSV row", detail)
+    if len(row) != len(header):
         detail = f"a row has as many cells as the header: {len(row)} instead of {len(header)}; quote cells with commas"
-        yield Problem(place, "ragged row", detail)
-    else:
-        yield from _record(dict(zip(header, row, strict=True)), place)
+        return Problem(place, "ragged row", detail)
+    return Record(place, dict(zip(header, row, strict=True)))
 
 
-def _parquet(path: Path, source: str) -> Iterator[Article | Problem]:
-    """One article a row, read a batch at a time."""
+def _parquet(source: Source) -> Iterator[Item]:
+    """One record a row, read a batch at a time."""
+    # Most corpora hold no Parquet, and loading what reads it takes as long as looking whether anything is new.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     row = 0
     try:
-        with pq.ParquetFile(path) as file:
+        with source.raw() as stream, pq.ParquetFile(stream) as file:
             names = file.schema_arrow.names
             if missing := [name for name in REQUIRED if names.count(name) != 1]:
-                yield _missing(source, missing, names)
+                yield _missing(source.name, missing, names)
                 return
-            _guard(file, path)
-            columns = [name for name in FIELDS if name in names]
-            for batch in file.iter_batches(batch_size=BATCH, columns=columns):
-                for record in batch.to_pylist():
+            _guard(file.metadata, source.size())
+            for batch in file.iter_batches(batch_size=BATCH, columns=[name for name in FIELDS if name in names]):
+                for fields in batch.to_pylist():
                     row += 1
-                    yield from _record(record, f"{source}:{row}")
+                    yield Record(f"{source.name}:{row}", fields)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         detail = f"after row {row}: {_reason(error)}; write the file again"
         raise Unreadable("unreadable Parquet", detail) from error
 
 
-def _guard(file: pq.ParquetFile, path: Path) -> None:
-    """Raise Unreadable for a file that unpacks to more than any archive of articles does."""
-    groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
-    if sum(group.total_byte_size for group in groups) > max(BOMB_BYTES, MAX_RATIO * path.stat().st_size):
+def _guard(metadata: FileMetaData, size: int) -> None:
+    """Raise Unreadable for a file of `size` bytes that unpacks to more than any archive of articles does."""
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    if sum(group.total_byte_size for group in groups) > max(BOMB_BYTES, MAX_RATIO * size):
         detail = f"it unpacks to more than {MAX_RATIO} times its size and {BOMB_BYTES:,} bytes; write it uncompressed"
         raise Unreadable("Parquet bomb", detail)
 
@@ -413,11 +385,6 @@ def _show(value: object) -> str:
     """A value as a message quotes it: escaped and short."""
     shown = repr(value)
     return shown if len(shown) <= 80 else shown[:77] + "..."
-
-
-def _show_name(name: str) -> str:
-    """A file name that can be written as UTF-8, on one line, whatever bytes it has."""
-    return CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), name)
 
 
 def _reason(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,17 @@ from typing import Any, NamedTuple
 
 import orjson
 import pandas as pd
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
+from ballotwatch.advice import advised
+from ballotwatch.claims import InUse
 from ballotwatch.decisions import CorrectionError, Decided, check_coder, check_form, decision_order, now
 
 SUFFIX = ".codings.jsonl"
+PART = ".part"
 LOCK = ".lock"
+# Seconds to wait for others who save, which takes some hundredths each.
+PATIENCE = 20.0
 COLUMNS = ["doc", "sha256", "coder", "time", "action", "statement_id", "statement", "place"]
 
 
@@ -26,17 +32,18 @@ class Line(NamedTuple):
     error: str | None = None
 
 
+@advised("choose another folder of corrections")
 def save_decision(folder: Path, decision: Decided) -> Path:
     """Append a decision to its coder's file in `folder`, which is made where missing; the file's path.
 
     Its time is the moment of saving. Two writers wait for each other, and the file is replaced as a whole: whatever
-    stops the process leaves the old or the new one. Raises CorrectionError for a broken decision, and OSError.
+    stops the process leaves the old or the new one, and what was saved outlives a loss of power. Raises CorrectionError
+    for a broken decision, InUse where the folder stays locked, and OSError.
     """
     folder = Path(folder)
     path = folder / f"{check_coder(decision.get('coder'))}{SUFFIX}"
     folder.mkdir(parents=True, exist_ok=True)
-    # The system lets the lock go with the process, however it ends.
-    with FileLock(folder / LOCK):
+    with _locked(folder):
         line = orjson.dumps(check_form({**decision, "time": now()}))
         old = path.read_bytes() if path.exists() else b""
         # A file cut off by hand must not spoil the new line too.
@@ -45,13 +52,46 @@ def save_decision(folder: Path, decision: Decided) -> Path:
     return path
 
 
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The folder to oneself; what killed writers have left of new files is removed. Raises InUse."""
+    # The system lets the lock go with the process, however it ends.
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=PATIENCE)
+    except Timeout:
+        rule = f"another program has held the lock {folder / LOCK} for {PATIENCE:g} s: end it, then save again"
+        raise InUse(f"the correction is not saved: {rule}") from None
+    try:
+        for path in folder.glob(f".*{SUFFIX}{PART}"):
+            path.unlink()
+        yield
+    finally:
+        lock.release()
+
+
 def _replace(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    with open(partial, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(partial, path)
+    """Give a file a new content in one step, which is on the disk at the end."""
+    partial = path.with_name(f".{path.name}{PART}")
+    try:
+        with open(partial, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    _keep_names(path.parent)
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the system write a folder's names to the disk, where it can open folders."""
+    if os.name == "posix":
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def read_decisions(folder: Path | None) -> tuple[pd.DataFrame, list[dict]]:

@@ -1,19 +1,22 @@
 """Reprints: which document says in the same words what an earlier one said.
 
-Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec et al., Mining of Massive Datasets,
-chapter 3; datasketch), the decision from the exact sets of word shingles. Two reports of one event share names and
+Candidates come from MinHash (datasketch) with locality-sensitive hashing (Broder 1997; Leskovec et al., Mining of Massive Datasets,
+chapter 3), the decision from the exact sets of word shingles. Two reports of one event share names and
 figures but few runs of words; two forms filled in share runs of words but not names and figures.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import NamedTuple
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHash
 
 from ballotwatch.layout import find_layout
 
@@ -38,51 +41,86 @@ SEED = 1
 MULTIPLIER, MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFF51AFD7ED558CCD)
 
 
-class _Words(NamedTuple):
-    """What of a text is compared: hashes of its runs of words, its names, its figures; the signature."""
+class Compared(NamedTuple):
+    """What of a text is compared: a hash that equal words share (b"" for none), sorted 64-bit hashes of its runs of words, of
+    its names and of its figures as bytes, and one number for each band of its signature."""
 
+    equal: bytes
+    shingles: bytes
+    names: bytes
+    figures: bytes
+    bands: list[int]
+
+
+class Reprints:
+    """The texts so far, kept in a database so that memory does not grow with them; `add` tells what a text reprints."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        """`database`: an open one, to which tables are added."""
+        self._database = database
+        database.execute("CREATE TABLE equal (words BLOB PRIMARY KEY, root TEXT) WITHOUT ROWID")
+        database.execute("CREATE TABLE compared (place INTEGER PRIMARY KEY, root TEXT, shingles, names, figures)")
+        database.execute("CREATE TABLE bands (band INTEGER, place INTEGER, PRIMARY KEY (band, place)) WITHOUT ROWID")
+
+    def add(self, doc_id: str, text: Compared) -> str | None:
+        """The doc_id of the earliest text that this one reprints, None where there is none.
+
+        Texts come in the order in which they count as earlier. A reprint of a reprint is linked to the first of them. A
+        text of fewer than 23 words is nobody's reprint unless equal in words.
+        """
+        if not text.equal:
+            return None
+        row = self._database.execute("SELECT root FROM equal WHERE words = ?", (text.equal,)).fetchone()
+        root = row[0] if row else self._add_alike(doc_id, text)
+        self._database.execute("INSERT OR IGNORE INTO equal VALUES (?, ?)", (text.equal, root))
+        return root if root != doc_id else None
+
+    def _add_alike(self, doc_id: str, text: Compared) -> str:
+        """What a text reprints with changes, else itself; it is kept for those to come where it says enough."""
+        own = _arrays(text.shingles, text.names, text.figures)
+        if len(own.shingles) < FEWEST:
+            return doc_id
+        root = next((root for root, earlier in self._candidates(text.bands) if _reprints(own, earlier)), doc_id)
+        values = (root, text.shingles, text.names, text.figures)
+        place = self._database.execute("INSERT INTO compared VALUES (NULL, ?, ?, ?, ?)", values).lastrowid
+        self._database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, place) for band in set(text.bands)])
+        return root
+
+    def _candidates(self, bands: list[int]) -> Iterator[tuple[str, _Words]]:
+        """Texts that share a band, the earliest first, each with the first of what it reprints."""
+        marks = ", ".join("?" * len(bands))
+        found = self._database.execute(
+            f"SELECT DISTINCT place FROM bands WHERE band IN ({marks}) ORDER BY place", bands
+        )
+        for (place,) in found.fetchall():
+            query = "SELECT root, shingles, names, figures FROM compared WHERE place = ?"
+            root, *parts = self._database.execute(query, (place,)).fetchone()
+            yield root, _arrays(*parts)
+
+
+class _Words(NamedTuple):
     shingles: np.ndarray
     names: np.ndarray
     figures: np.ndarray
-    signature: MinHash
+
+
+def _arrays(*parts: bytes) -> _Words:
+    return _Words(*(np.frombuffer(part, dtype=np.uint64) for part in parts))
 
 
 def find_duplicates(documents: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """For each reprint its doc_id, and the doc_id of the earliest document that it reprints.
+    """For each reprint among (doc_id, text) with unique ids its doc_id, and that of the earliest which it reprints.
 
-    ``documents`` are (doc_id, text) with unique ids, in the order in which they count as earlier. A reprint of a
-    reprint is linked to the first of them. A text of fewer than 23 words is nobody's reprint unless equal in words.
+    See `Reprints.add`.
     """
-    index = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
-    kept: dict[str, _Words] = {}
-    place: dict[str, int] = {}
-    equal: dict[bytes, str] = {}
-    found: dict[str, str] = {}
-    for doc_id, text in documents:
-        numbers, own = _words(text)
-        first = equal.setdefault(numbers, doc_id) if numbers else doc_id
-        if first == doc_id and len(own.shingles) >= FEWEST:
-            candidates = sorted(index.query(own.signature), key=place.__getitem__)
-            first = next((earlier for earlier in candidates if _reprints(own, kept[earlier])), doc_id)
-            index.insert(doc_id, own.signature)
-            kept[doc_id], place[doc_id] = own, len(place)
-        if first != doc_id:
-            found[doc_id] = found.get(first, first)
-    return found
+    with closing(sqlite3.connect(":memory:")) as database:
+        reprints = Reprints(database)
+        found = {doc_id: reprints.add(doc_id, compared(text)) for doc_id, text in documents}
+    return {doc_id: first for doc_id, first in found.items() if first}
 
 
-def find_copies(documents: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """For each document whose text an earlier one has letter for letter, that one's doc_id.
-
-    ``documents`` are (doc_id, sha256 of the text) in the order in which they count as earlier.
-    """
-    first: dict[str, str] = {}
-    found = {doc_id: first.setdefault(digest, doc_id) for doc_id, digest in documents}
-    return {doc_id: earlier for doc_id, earlier in found.items() if earlier != doc_id}
-
-
-def _words(text: str) -> tuple[bytes, _Words]:
-    """The text's words as bytes, the same for the same words, and what is compared of them."""
+def compared(text: str) -> Compared:
+    """What of a text is compared with others."""
     title = find_layout(text).title
     words = re.findall(r"\w+", text)
     whole = np.array([zlib.crc32(word.lower().encode()) for word in words], dtype=np.uint64)
@@ -92,9 +130,20 @@ def _words(text: str) -> tuple[bytes, _Words]:
     names = np.unique(numbers[[word[0].isupper() for word in words]]) if words else numbers
     figures = np.unique(numbers[[word[0].isdigit() for word in words]]) if words else numbers
     shingles = _shingles(numbers)
+    equal = hashlib.sha256(whole.tobytes()).digest() if len(whole) else b""
+    return Compared(equal, shingles.tobytes(), names.tobytes(), figures.tobytes(), _bands(shingles))
+
+
+def _bands(shingles: np.ndarray) -> list[int]:
+    """A number for each band of the signature, which two texts share where they agree in it (signed, as SQLite counts)."""
     signature = MinHash(BANDS * ROWS, seed=SEED, hashfunc=int)
     signature.update_batch(shingles >> np.uint64(32))
-    return whole.tobytes(), _Words(shingles, names, figures, signature)
+    rows = signature.hashvalues.astype(np.uint64).reshape(BANDS, ROWS)
+    numbers = np.arange(BANDS, dtype=np.uint64)
+    for row in range(ROWS):
+        numbers = (numbers ^ rows[:, row]) * MULTIPLIER
+        numbers ^= numbers >> np.uint64(29)
+    return (numbers * MIX).view(np.int64).tolist()
 
 
 def _shingles(numbers: np.ndarray) -> np.ndarray:

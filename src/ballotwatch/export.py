@@ -1,7 +1,7 @@
 """Tables taken elsewhere: W3C Web Annotations, a database of Discourse Network Analyzer, CSV for spreadsheets.
 
-What an export must not do is spoil what is there: files are written beside their place and moved, and a place that
-holds something else is left alone.
+What an export must not do is spoil what is there: an export is made beside its place and put there in one step,
+and a place that holds something else is left alone.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from ballotwatch.advice import advised
+from ballotwatch.claims import claimed
 from ballotwatch.codebook import Codebook
 from ballotwatch.export_annotations import START, write_annotations
-from ballotwatch.export_csv import DESCRIPTOR, PACKAGE, write_csv
+from ballotwatch.export_csv import DESCRIPTOR, PACKAGE, files, write_csv
 from ballotwatch.export_dna import SUFFIX, write_dna
 from ballotwatch.export_files import ExportError, Tables
 
@@ -23,15 +25,16 @@ FORMATS: dict[str, Callable[[Tables, Codebook, Path], None]] = {
 }
 
 
+@advised()
 def export_tables(tables: Tables, codebook: Codebook, form: str, out: Path) -> None:
     """Write tables in one of `FORMATS` to `out`: a file, or for csv a folder.
 
     The same tables give the same bytes. Raises ExportError where `out` holds something else, or where the tables don't
-    belong together.
+    belong together, InUse where another run writes `out`, and OSError.
     """
-    check_place(form, out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    FORMATS[form](tables, codebook, out)
+    with claimed(out):
+        check_place(form, out)
+        FORMATS[form](tables, codebook, out)
 
 
 def check_place(form: str, out: Path) -> None:
@@ -58,6 +61,8 @@ def _check_folder(out: Path) -> None:
         raise ExportError(f"{out} is a file: csv needs a folder, one file a table; choose another with --out")
     if out.is_dir() and any(out.iterdir()) and not _is_package(out / DESCRIPTOR):
         raise ExportError(f"{out} is there and holds no CSV export of ballotwatch: choose another folder with --out")
+    if out.is_dir() and (others := sorted(path.name for path in out.iterdir() if path.name not in files())):
+        raise ExportError(f"{out} holds '{others[0]}' beside an export, which a new one would remove: move it away")
 
 
 def _is_package(path: Path) -> bool:

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from ballotwatch.charts.words import spell
 from ballotwatch.codebook import Codebook
-from ballotwatch.export_files import PROGRAM, Row, Tables, articles, check_span, replacing, rows
+from ballotwatch.export_files import PROGRAM, Row, Tables, articles, check_span, rows
+from ballotwatch.swapping import replacing
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 # How each file of ours starts, which no other has.

@@ -15,7 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from ballotwatch.codebook import Codebook
-from ballotwatch.export_files import Tables, replacing, rows
+from ballotwatch.export_files import Tables, rows
+from ballotwatch.swapping import building
 from ballotwatch.tables import SCHEMAS, Column, datapackage
 
 PACKAGE = "ballotwatch-csv"
@@ -34,17 +35,19 @@ DIALECT = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "double
 
 def write_csv(tables: Tables, codebook: Codebook, out: Path) -> None:
     """Write each table as ``<name>.csv`` (UTF-8 with a byte order mark) and ``datapackage.json`` to the folder `out`."""
-    out.mkdir(exist_ok=True)
-    for name in SCHEMAS:
-        with (
-            replacing(out / f"{name}.csv") as partial,
-            open(partial, "w", encoding="utf-8-sig", newline="") as file,
-        ):
-            writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow([column.name for column in SCHEMAS[name]])
-            writer.writerows([cell(row[c.name]) for c in SCHEMAS[name]] for row in rows(name, tables))
-    with replacing(out / DESCRIPTOR) as partial:
-        partial.write_text(json.dumps(describe(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    with building(out) as folder:
+        for name in SCHEMAS:
+            with open(folder / f"{name}.csv", "w", encoding="utf-8-sig", newline="") as file:
+                writer = csv.writer(file, lineterminator="\r\n")
+                writer.writerow([column.name for column in SCHEMAS[name]])
+                writer.writerows([cell(row[c.name]) for c in SCHEMAS[name]] for row in rows(name, tables))
+        described = json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
+        (folder / DESCRIPTOR).write_text(described, encoding="utf-8")
+
+
+def files() -> set[str]:
+    """Names of the files of an export."""
+    return {DESCRIPTOR, *(f"{name}.csv" for name in SCHEMAS)}
 
 
 def cell(value: object) -> str:

@@ -1,12 +1,8 @@
-"""What all exports share: the error, writing beside the place, and rows as plain Python values."""
+"""What all exports share: the error, and rows as plain Python values."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -40,17 +36,3 @@ def check_span(row: Row, article: Row | None) -> None:
             f"article '{row['doc_id']}' does not hold '{row['text'][:60]}' at {row['start']}: the tables are of "
             "different runs; code the articles again"
         )
-
-
-@contextlib.contextmanager
-def replacing(out: Path) -> Iterator[Path]:
-    """A new file beside `out` that takes its place once the block is done, and vanishes if the block fails."""
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-    os.close(handle)
-    partial = Path(name)
-    try:
-        yield partial
-        partial.chmod(0o644)
-        os.replace(partial, out)
-    finally:
-        partial.unlink(missing_ok=True)

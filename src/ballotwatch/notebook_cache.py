@@ -8,23 +8,25 @@ notebook that reads anything else, such as the time or the network, must not be 
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import os
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from platform import python_version
 from typing import Any
 
 import nbformat
 import orjson
 
+from ballotwatch.program import content_digest, installed
+
 PACKAGE = Path(__file__).parent
 # Entries beyond these are forgotten, the ones that were used least lately first.
 MOST_ENTRIES = 60
-BLOCK = 1 << 20
+# Seconds by which the clock of a file server may be ahead.
+CLOCKS = 60.0
 
 
 class NotebookCache:
@@ -56,22 +58,33 @@ class NotebookCache:
         path = self._path(key)
         try:
             digest, _, content = path.read_bytes().partition(b"\n")
-            os.utime(path)
         except OSError:
             return None
-        if digest != _digest(content):
+        if digest != _digest(key, content):
             return None
+        # A folder that may only be read serves all the same.
+        with contextlib.suppress(OSError):
+            os.utime(path)
         return nbformat.from_dict(orjson.loads(content))
 
     def keep(self, key: str, notebook: nbformat.NotebookNode) -> None:
         """Keep an executed notebook; a reader sees the whole of it or nothing. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        content = orjson.dumps(notebook)
-        number, name = tempfile.mkstemp(prefix=".", dir=self._folder)
-        with os.fdopen(number, "wb") as file:
-            file.write(_digest(content) + b"\n" + content)
-        os.replace(name, self._path(key))
-        for path in sorted(self._folder.iterdir(), key=_used)[:-MOST_ENTRIES]:
+        content, path = orjson.dumps(notebook), self._path(key)
+        # One name an entry: what a killed run has left is written over. Two runs at once may spoil it for each other,
+        # which the digest tells.
+        partial = path.with_name(f".{path.name}.part")
+        try:
+            partial.write_bytes(_digest(key, content) + b"\n" + content)
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+        self._forget(path)
+
+    def _forget(self, kept: Path) -> None:
+        """Remove the entries beyond MOST_ENTRIES, but never the one that was `kept` just now."""
+        others = sorted((path for path in self._folder.iterdir() if path != kept), key=_used)
+        for path in others[: max(0, len(others) + 1 - MOST_ENTRIES)]:
             path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
@@ -92,43 +105,15 @@ def defaults(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     return found
 
 
-def content_digest(path: Path) -> str:
-    """Hash over a file, or over all files of a folder with their names. Raises OSError."""
-    total = hashlib.sha256()
-    for file in files_of(path):
-        total.update(f"{file.relative_to(path)}\0{file.stat().st_size}\0".encode())
-        with file.open("rb") as stream:
-            while block := stream.read(BLOCK):
-                total.update(block)
-    return total.hexdigest()
-
-
-def files_of(path: Path) -> Iterator[Path]:
-    """A file itself, or all files below a folder in the order of their names, without what Python compiles."""
-    if path.is_file():
-        yield path
-        return
-    for below in sorted(path.iterdir()):
-        if below.name != "__pycache__":
-            yield from files_of(below)
-
-
-@cache
-def installed() -> list[str]:
-    """Python, and name and version of each installed package, as its metadata's folder is called."""
-    folders = [Path(entry) for entry in sys.path if entry and Path(entry).is_dir()]
-    found = {
-        path.name for folder in folders for path in folder.iterdir() if path.name.endswith((".dist-info", ".egg-info"))
-    }
-    return [python_version(), *sorted(found)]
-
-
 def _used(path: Path) -> float:
+    """When an entry was used last; a time yet to come is of a clock that was wrong, and says as much as none."""
     try:
-        return path.stat().st_mtime
+        used = path.stat().st_mtime
     except OSError:
         return 0.0
+    return used if used <= time.time() + CLOCKS else 0.0
 
 
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
+def _digest(key: str, content: bytes) -> bytes:
+    """Hash over an entry and its key, so that an entry under another's name is damaged too."""
+    return hashlib.sha256(f"{key}\n".encode() + content).hexdigest().encode()

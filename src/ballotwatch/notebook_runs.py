@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
+import orjson
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import NoSuchKernel
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.client import CellExecutionComplete
+from nbclient.exceptions import CellTimeoutError
+from nbformat import NotebookNode
 from papermill import PapermillExecutionError, execute_notebook
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
@@ -28,10 +31,18 @@ from ballotwatch.warm_kernels import WarmKernels, provide
 
 # Kernels that run at the same time: some more than processors, as a kernel waits while it starts and ends.
 KERNELS = min(6, 2 + (os.cpu_count() or 1))
-# ipykernel warns of its local connection, and of being stopped: nothing that a reader could act on.
-QUIET = ["--log-level=CRITICAL"]
+# ipykernel warns of its local connection, and of being stopped: nothing that a reader could act on. What a notebook runs
+# is no history of a person's, and needs no file that all kernels write at the same time.
+QUIET = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 # Seconds that a kernel may take to answer first.
 START = 60
+# Seconds that a cell may take. The slowest takes three; a slow machine with large tables is not cut off, and a cell that
+# waits for ever is told on the same morning.
+CELL = 600
+# Bytes of what a cell may show: far above the largest page, far below what memory holds of several notebooks at once.
+MOST_SHOWN = 32 << 20
+# Bytes that a message takes beyond its content, as it is kept in memory.
+MESSAGE = 1000
 ENGINE = "ballotwatch"
 Progress = Callable[[str], None]
 
@@ -46,18 +57,34 @@ class Place(NamedTuple):
 
 
 class Client(PapermillNotebookClient):
-    """papermill's client, whose kernels come from a warm process."""
+    """papermill's client, whose kernels come from a warm process, and which stops a cell that shows too much.
 
-    def __init__(self, nb_man: NotebookExecutionManager, kernels: WarmKernels, **traits: Any) -> None:
-        """`kernels` start the kernel; the rest is papermill's."""
+    Attributes:
+        flooded: whether a cell was stopped for that. papermill takes its kernel for dead then.
+    """
+
+    def __init__(self, nb_man: NotebookExecutionManager, kernels: WarmKernels, connection: Path, **traits: Any) -> None:
+        """`kernels` start the kernel, the file `connection` tells it how to be reached; the rest is papermill's."""
         super().__init__(nb_man, **traits)
-        self._kernels = kernels
+        self._kernels, self._connection, self._shown, self.flooded = kernels, connection, 0, False
 
     def create_kernel_manager(self) -> KernelManager:
-        """A kernel manager as nbclient makes it, but for how it starts its kernel."""
+        """A kernel manager as nbclient makes it, but for how it starts its kernel, and where it leaves what files."""
         manager = super().create_kernel_manager()
+        manager.connection_file = str(self._connection)
         provide(manager, self._kernels)
         return manager
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """Take what a cell shows, up to MOST_SHOWN; then give the cell up."""
+        self._shown += MESSAGE + len(orjson.dumps(msg["content"], default=str))
+        if msg["msg_type"] == "execute_input":
+            self._shown = 0
+        if self._shown > MOST_SHOWN:
+            self.flooded = True
+            self.task_poll_for_reply.cancel()
+            raise CellExecutionComplete
+        return super().process_message(msg, cell, cell_index)
 
 
 class Engine(NBClientEngine):
@@ -75,20 +102,32 @@ class Engine(NBClientEngine):
     ) -> None:
         """Run a notebook in `folder`. It is left in the file `kept` if its kernel dies or hangs."""
         client = Client(
-            nb_man, kernels, kernel_name=kernel_name, startup_timeout=START, extra_arguments=QUIET, log=logger,
-            shutdown_kernel="immediate",
+            nb_man, kernels, kept.with_suffix(".connection.json"), kernel_name=kernel_name, startup_timeout=START,
+            timeout=CELL, extra_arguments=list(QUIET), log=logger, shutdown_kernel="immediate",
         )  # fmt: skip
         try:
             client.execute(cwd=str(folder))
-        except Exception:
+        except Exception as error:
+            # A full disk is told as such. A cell that takes too long is an OSError to nbclient.
+            if isinstance(error, OSError) and not isinstance(error, CellTimeoutError):
+                raise
             write_ipynb(nb_man.nb, str(kept))
-            raise
+            raise RuntimeError(stopped(client.flooded, error)) from error
+
+
+def stopped(flooded: bool, error: Exception) -> str:
+    """Why a notebook was stopped, in words: its cell showed too much, took too long, or something else."""
+    if flooded:
+        return f"a cell shows more than {MOST_SHOWN >> 20} MiB, as one that prints without end would"
+    if isinstance(error, CellTimeoutError):
+        return f"a cell has not ended within {CELL} s"
+    return str(error)
 
 
 papermill_engines.register(ENGINE, Engine)
 
 
-def find_notebooks(folder: Path) -> dict[Path, nbformat.NotebookNode]:
+def find_notebooks(folder: Path) -> dict[Path, NotebookNode]:
     """The notebooks of a folder, in order, as they are written. Raises ReportError where there is none."""
     paths = sorted(folder.resolve().glob("*.ipynb"))
     if not paths:
@@ -96,7 +135,7 @@ def find_notebooks(folder: Path) -> dict[Path, nbformat.NotebookNode]:
     return {path: nbformat.read(path, as_version=4) for path in paths}
 
 
-def parameter_names(name: str, notebook: nbformat.NotebookNode) -> list[str]:
+def parameter_names(name: str, notebook: NotebookNode) -> list[str]:
     """Names that a notebook's tagged parameters cell assigns. Raises ReportError, with its `name`, where none has the tag."""
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if not tagged:
@@ -107,7 +146,7 @@ def parameter_names(name: str, notebook: nbformat.NotebookNode) -> list[str]:
 
 def run_notebooks(
     given: Mapping[Path, Mapping[str, Any]], place: Place, progress: Progress
-) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
+) -> Iterator[tuple[Path, NotebookNode]]:
     """Run notebooks with their parameters, several at the same time; each is given out as soon as it is done.
 
     One that the cache holds is not run. Raises ReportError once all have ended where one failed; the failed ones are
@@ -134,7 +173,7 @@ def run_notebooks(
         raise ReportError("\n".join([*errors, "No page was changed."]))
 
 
-def run_or_find(path: Path, values: Mapping[str, Any], place: Place) -> tuple[nbformat.NotebookNode, str]:
+def run_or_find(path: Path, values: Mapping[str, Any], place: Place) -> tuple[NotebookNode, str]:
     """A notebook executed, and in words how long it took, or that it is as it was. Raises ReportError."""
     started = time.perf_counter()
     key = place.cache.key(path, values) if place.cache else ""
@@ -148,7 +187,7 @@ def run_or_find(path: Path, values: Mapping[str, Any], place: Place) -> tuple[nb
     return notebook, f"took {time.perf_counter() - started:.1f} s"
 
 
-def run_notebook(path: Path, values: Mapping[str, Any], place: Place) -> nbformat.NotebookNode:
+def run_notebook(path: Path, values: Mapping[str, Any], place: Place) -> NotebookNode:
     """One notebook, executed in its folder. Raises ReportError."""
     output = place.work.resolve() / path.name
     try:
@@ -158,7 +197,7 @@ def run_notebook(path: Path, values: Mapping[str, Any], place: Place) -> nbforma
         )  # fmt: skip
     except PapermillExecutionError as error:
         raise failure(path, f"{error.ename}: {error.evalue}", output, place.failed) from error
-    except (PapermillException, DeadKernelError, CellTimeoutError, NoSuchKernel, RuntimeError) as error:
+    except (PapermillException, NoSuchKernel, RuntimeError) as error:
         raise failure(path, str(error), output, place.failed) from error
     output.unlink()
     return notebook
@@ -168,6 +207,9 @@ def failure(path: Path, told: str, output: Path, failed: Path) -> ReportError:
     """The error of a notebook, which is moved from `output` to the folder `failed` if it was started at all."""
     kept = "it could not be started"
     if output.exists():
-        failed.mkdir(parents=True, exist_ok=True)
-        kept = f"it is kept in {output.replace(failed.resolve() / path.name)}"
+        try:
+            failed.mkdir(parents=True, exist_ok=True)
+            kept = f"it is kept in {output.replace(failed.resolve() / path.name)}"
+        except OSError as error:
+            kept = f"it could not be kept: {error.strerror}"
     return ReportError(f"{path.name} failed: {told} ({kept})")

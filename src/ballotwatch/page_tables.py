@@ -46,7 +46,7 @@ def _aligned(table: str) -> str:
     cells = iter(re.findall(r"<t[dh][^>]*>", body.partition("</tr>")[0]))
     if head.count("<tr") > 1:
         return table
-    return re.sub(r"<t[dh]>", lambda found: found[0][:3] + next(cells, ">")[3:], head) + "<tbody>" + body
+    return re.sub(r"<t[dh]>", lambda found: found[0][:3] + next(cells, "<td>")[3:], head) + "<tbody>" + body
 
 
 def _without_numbers(table: str) -> str:

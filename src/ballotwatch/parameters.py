@@ -176,7 +176,7 @@ def check_path(name: str, value: Any) -> Path:
     """The value of a parameter that names a file or folder. Raises ParameterError where there is none."""
     if not isinstance(value, str | Path) or not str(value):
         raise _wrong(name, "takes a path as text", value)
-    if not Path(value).exists():
+    if not _exists(name, value):
         hint = ": run `ballotwatch code CORPUS --out TABLES` first" if name == "tables" else ""
         raise ParameterError(f"parameter '{name}': there is nothing at {value}{hint}")
     return Path(value)
@@ -256,7 +256,7 @@ def parse_assignments(texts: Iterable[str]) -> dict[str, Any]:
 def _parse_value(name: str, text: str) -> Any:
     try:
         value = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # numbers of too many digits and lists without end are text as well
         value = text
     if name in LISTS and isinstance(value, str):
         return [item.strip() for item in value.split(",") if item.strip()]
@@ -291,11 +291,19 @@ def _period(name: str, value: Any) -> tuple[date, date] | None:
     return first, last
 
 
+def _exists(name: str, value: str | Path) -> bool:
+    """Whether there is something at a path. Raises ParameterError where no path can look so."""
+    try:
+        return Path(value).exists()
+    except OSError as error:
+        raise ParameterError(f"parameter '{name}' takes a path, and this is none: {error.strerror}: {value}") from error
+
+
 def _folder(name: str, value: Any) -> Path:
     """A folder that need not be there."""
     if not isinstance(value, str | Path) or not str(value):
         raise _wrong(name, "takes a folder's path as text", value)
-    if Path(value).exists() and not Path(value).is_dir():
+    if _exists(name, value) and not Path(value).is_dir():
         raise _wrong(name, "takes a folder, such as the one that a file lies in", str(value))
     return Path(value)
 

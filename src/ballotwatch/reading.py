@@ -6,11 +6,9 @@ import gzip
 import re
 import zlib
 from io import BufferedReader, RawIOBase
-from pathlib import Path
 from typing import BinaryIO
 
-import trafilatura
-from charset_normalizer import from_bytes
+# What reads pages and guesses code pages takes a second to import: only corpora with such files load it.
 
 # spaCy's parser takes at most a million characters; the longest news article has some hundred thousand.
 MAX_CHARS = 1_000_000
@@ -19,6 +17,8 @@ MAX_BYTES = 8_000_000
 # English text shrinks to a third or a quarter; beyond this ratio and size it is a bomb, not an archive of articles.
 MAX_RATIO = 100
 BOMB_BYTES = 64_000_000
+# Bytes that are read at once.
+BLOCK = 1 << 16
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # English and its neighbours, unless most letters lie outside ASCII: then Cyrillic. Others are bailed out of.
 WESTERN, CYRILLIC = "cp1252", ["cp1251", "koi8_u"]
@@ -46,10 +46,9 @@ class Unreadable(Exception):
 class _Guarded(RawIOBase):
     """A file's bytes, decompressed where it is gzip; raises Unreadable for a bomb, a damaged archive or an I/O error."""
 
-    def __init__(self, path: Path) -> None:
-        zipped = path.suffix.lower() == ".gz"
-        self._file = (gzip.open if zipped else open)(path, "rb")
-        self._limit = max(BOMB_BYTES, MAX_RATIO * path.stat().st_size) if zipped else None
+    def __init__(self, file: BinaryIO, zipped: bool, size: int) -> None:
+        self._raw, self._file = file, gzip.GzipFile(fileobj=file) if zipped else file
+        self._limit = max(BOMB_BYTES, MAX_RATIO * size) if zipped else None
         self._count = 0
 
     def readable(self) -> bool:
@@ -63,7 +62,7 @@ class _Guarded(RawIOBase):
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise Unreadable("damaged gzip", f"it breaks off or is no gzip: {error}; compress it again") from error
         except OSError as error:
-            raise _io_error(error) from error
+            raise io_error(error) from error
         self._count += len(data)
         if self._limit and self._count > self._limit:
             detail = f"it unpacks to more than {MAX_RATIO} times its size and {BOMB_BYTES:,} bytes; unpack it yourself"
@@ -74,27 +73,28 @@ class _Guarded(RawIOBase):
     def close(self) -> None:
         """Close the file beneath as well."""
         self._file.close()
+        self._raw.close()
         super().close()
 
 
-def open_binary(path: Path) -> BinaryIO:
-    """A buffered stream of a file's (decompressed) bytes. Raises Unreadable, now or while it is read."""
-    try:
-        return BufferedReader(_Guarded(path), 1 << 16)
-    except OSError as error:
-        raise _io_error(error) from error
+def guarded(file: BinaryIO, zipped: bool, size: int) -> BinaryIO:
+    """A buffered stream of the bytes of a file of `size` bytes, decompressed where it is `zipped`.
+
+    Reading raises Unreadable for a bomb, a damaged archive or an I/O error.
+    """
+    return BufferedReader(_Guarded(file, zipped, size), BLOCK)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(stream: BinaryIO) -> bytes:
     """All bytes of a file that holds one article. Raises Unreadable where it is longer than any article."""
-    with open_binary(path) as stream:
-        data = stream.read(MAX_BYTES + 1)
+    data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Unreadable("over-long file", f"a file of one article has at most {MAX_BYTES:,} bytes; split it")
     return data
 
 
-def _io_error(error: OSError) -> Unreadable:
+def io_error(error: OSError) -> Unreadable:
+    """The problem that a failed read is."""
     return Unreadable(
         "unreadable file", f"{error.strerror or type(error).__name__}; check the file and its permissions"
     )
@@ -145,6 +145,8 @@ def _code_page(data: bytes) -> str | None:
     high = sum(byte > 0x7F for byte in data)
     if high <= sum(chr(byte).isalpha() for byte in data if byte < 0x80):
         return WESTERN
+    from charset_normalizer import from_bytes
+
     best = from_bytes(data, cp_isolation=CYRILLIC).best()
     return best.encoding if best else None
 
@@ -160,6 +162,8 @@ def read_html(html: str) -> dict[str, str | None]:
             "over-long page", f"a page has at most {MAX_TAGS:,} tags, this has {tags:,}; save its text as .txt"
         )
     try:
+        import trafilatura
+
         tree = trafilatura.load_html(html)
         page = None if tree is None else _extract(tree)
     except Exception as error:  # The parsers raise whatever hostile mark-up makes them raise.
@@ -170,6 +174,8 @@ def read_html(html: str) -> dict[str, str | None]:
 
 
 def _extract(tree: object) -> object:
+    import trafilatura
+
     return trafilatura.bare_extraction(
         tree, with_metadata=True, include_comments=False, date_extraction_params=dict(PAGE_DATE)
     )

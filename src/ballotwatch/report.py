@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from importlib.metadata import version
@@ -16,10 +13,13 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
+from ballotwatch.advice import advised
 from ballotwatch.charts.print import write_figures
+from ballotwatch.claims import claimed
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coder import code_corpus
 from ballotwatch.corrections import corrected, open_tables
+from ballotwatch.machine import processors
 from ballotwatch.notebook_cache import NotebookCache
 from ballotwatch.notebook_runs import Place, Progress, find_notebooks, parameter_names, run_notebooks
 from ballotwatch.pages import INDEX, About, Page, describe, index_page, read_picture, write_pages, write_text
@@ -35,6 +35,7 @@ from ballotwatch.parameters import (
     shown_value,
 )
 from ballotwatch.query import rows_of
+from ballotwatch.swapping import WORK, building
 from ballotwatch.warm_kernels import WarmKernels, imported
 
 MARKER = "report.json"
@@ -43,6 +44,7 @@ CODINGS = "codings"
 SHAPING = ("ballotwatch", "spacy", "pandas", "plotly", "matplotlib")
 
 
+@advised()
 def make_report(
     corpus: Path,
     out: Path,
@@ -56,18 +58,21 @@ def make_report(
     """Code the corpus into `tables`, run the folder `notebooks` on them, and put the pages in `out`; the index's path.
 
     `parameters` are those of the notebooks' tagged cells; each notebook gets the ones that it knows. `command` is the
-    line that makes this report again. Nothing at `out` changes before all pages are written. A notebook that fails is
-    kept beside `out`, in the folder ``<out>-failed``. Corrections are in the folder that the parameter `codings` names,
-    else in ``codings`` beside `notebooks`. With a folder `cache`, notebooks of which nothing has changed are not run
-    again (see `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError and OSError.
+    line that makes this report again. Nothing at `out` changes before all pages are written, and then all of it in one
+    step (see `swapping`); no other run may write `out` or `tables` meanwhile. A notebook that fails is kept beside
+    `out`, in the folder ``<out>-failed``. Corrections are in the folder that the parameter `codings` names, else in
+    ``codings`` beside `notebooks`. With a folder `cache`, articles and notebooks of which nothing has changed are not coded
+    and run again (see `article_cache`, `notebook_cache`). Raises ParameterError, ReportError, TableError, CodebookError, InUse and OSError.
     """
     sources = find_notebooks(notebooks)
     known = {path: parameter_names(path.name, source) for path, source in sources.items()}
     files = _checked_files(parameters, set().union(*known.values()) - {"tables"})
     check_place(out)
     # Kernels warm up while the corpus is coded.
-    with WarmKernels(set().union(*map(imported, sources.values()))) as kernels:
-        code_corpus(corpus, tables, all_documents=False, progress=progress)
+    modules = set().union(*map(imported, sources.values()))
+    with claimed(out), claimed(tables), WarmKernels(modules) as kernels:
+        articles = cache and cache / "articles"
+        code_corpus(corpus, tables, progress=progress, workers=processors(), cache=articles)
         codebook = load_codebook()
         frames = open_tables(tables, files.get(CODINGS, notebooks.parent / CODINGS), codebook)
         selected = check_parameters(_shared(parameters), codebook, frames).select(frames)
@@ -76,7 +81,8 @@ def make_report(
         with building(out) as folder, ThreadPoolExecutor(1) as pool:
             figures = pool.submit(write_figures, selected, codebook, folder / FIGURES)
             given = _given(known, parameters, {"tables": tables, **files}, notebooks)
-            place = Place(folder, out.with_name(f"{out.name}-failed"), kernels, cache and NotebookCache(cache))
+            failed, work = out.with_name(f"{out.name}-failed"), folder.with_name(WORK)
+            place = Place(work, failed, kernels, cache and NotebookCache(cache / "notebooks"))
             write_pages(run_notebooks(given, place, progress), folder, pages, about, frames)
             progress("Figures for print")
             write_index(folder, pages.values(), selected, figures.result(), about)
@@ -102,33 +108,6 @@ def check_place(out: Path) -> None:
     """Raise ReportError where `out` holds something else than a report, which swapping would delete."""
     if out.exists() and not (out / MARKER).exists() and not (out.is_dir() and not any(out.iterdir())):
         raise ReportError(f"{out} is there and is no report of ballotwatch: choose another folder with --out")
-
-
-@contextlib.contextmanager
-def building(out: Path) -> Iterator[Path]:
-    """A new folder beside `out` that takes its place once the block is done, and vanishes if the block fails."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        folder.chmod(0o755)
-        yield folder
-        swap(folder, out)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def swap(new: Path, out: Path) -> None:
-    """Put the folder `new` in the place of `out` and delete what was there; on an error the old one is put back."""
-    old = new.with_name(new.name + "-old")
-    if out.exists():
-        out.rename(old)
-    try:
-        new.rename(out)
-    except OSError:
-        if old.exists():
-            old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def describe_making(

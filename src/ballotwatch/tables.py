@@ -8,9 +8,8 @@ The schema below is the one source for the Parquet types, for validation and for
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-from collections.abc import Collection, Mapping
+import io
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ballotwatch.addresses import is_address, open_place
 from ballotwatch.codebook import Codebook
+from ballotwatch.table_folder import INCOMPLETE
 
 ARROW_TYPES = {
     "string": pa.string(),
@@ -180,23 +181,25 @@ def arrow_schema(table: str) -> pa.Schema:
 
 def make_table(table: str, rows: list[dict]) -> pd.DataFrame:
     """Rows as a validated dataframe with every column of the schema, in its order; missing values are null."""
-    columns = SCHEMAS[table]
-    frame = pd.DataFrame(
-        [{c.name: row.get(c.name) for c in columns} for row in rows], columns=[c.name for c in columns]
-    )
-    return to_arrow(table, frame).to_pandas(date_as_object=True)
+    return rows_to_arrow(table, rows).to_pandas(date_as_object=True)
+
+
+def rows_to_arrow(table: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    """Rows as an Arrow table of the schema; what they hold besides is passed over. Raises TableError where they break it."""
+    arrays = [_array(table, column, [_plain(row.get(column.name)) for row in rows]) for column in SCHEMAS[table]]
+    return pa.Table.from_arrays(arrays, schema=arrow_schema(table))
 
 
 def to_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
     """A dataframe as an Arrow table of the schema. Raises TableError where it breaks it."""
-    arrays = [_column(table, column, frame) for column in SCHEMAS[table]]
+    for column in SCHEMAS[table]:
+        if column.name not in frame:
+            raise TableError(f"{table}: column '{column.name}' is missing; it has {', '.join(frame.columns)}")
+    arrays = [_array(table, column, [_plain(value) for value in frame[column.name]]) for column in SCHEMAS[table]]
     return pa.Table.from_arrays(arrays, schema=arrow_schema(table))
 
 
-def _column(table: str, column: Column, frame: pd.DataFrame) -> pa.Array:
-    if column.name not in frame:
-        raise TableError(f"{table}: column '{column.name}' is missing; it has {', '.join(frame.columns)}")
-    values = [_plain(value) for value in frame[column.name]]
+def _array(table: str, column: Column, values: list) -> pa.Array:
     if column.required and any(value is None for value in values):
         raise TableError(f"{table}.{column.name}: row {values.index(None)} is empty, but the column requires a value")
     if column.values and (wrong := next((v for v in values if v not in column.values), None)):
@@ -208,7 +211,7 @@ def _column(table: str, column: Column, frame: pd.DataFrame) -> pa.Array:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, str):
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, (list, tuple)) or hasattr(value, "tolist") and getattr(value, "ndim", 0):
         return [str(item) for item in value]
@@ -217,41 +220,39 @@ def _plain(value: object) -> object:
     return None if pd.isna(value) else value
 
 
-def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write every table as ``<name>.parquet`` with ``datapackage.json`` beside them.
-
-    Each file is written beside its place and moved there, so that a reader never meets half a file.
-    Raises TableError before anything is written where a table breaks its schema.
-    """
-    arrow = {name: to_arrow(name, tables[name]) for name in SCHEMAS}
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in arrow.items():
-        partial = folder / f".{name}.parquet.part"
-        pq.write_table(table, partial, compression="zstd")
-        os.replace(partial, folder / f"{name}.parquet")
-    partial = folder / ".datapackage.json.part"
-    partial.write_text(json.dumps(datapackage(), indent=2) + "\n", encoding="utf-8")
-    os.replace(partial, folder / "datapackage.json")
-
-
 def table_files(folder: Path, name: str) -> list[Path]:
     """The Parquet files of a table, in order: ``<name>.parquet``, or ``part-*.parquet`` in a folder of that name.
 
-    Raises FileNotFoundError with the next step where the folder holds no such table.
+    Raises FileNotFoundError with the next step where the folder holds no such table, and TableError where its tables were
+    being exchanged when the program was stopped.
     """
     path = Path(folder) / f"{name}.parquet"
     if not path.exists():
         raise FileNotFoundError(f"no table '{name}' in {folder}: run `ballotwatch code CORPUS --out {folder}` first")
+    if (Path(folder) / INCOMPLETE).exists():
+        raise TableError(f"{folder}: its tables are of two runs, the last was cut off: run `ballotwatch code` again")
     return sorted(path.glob("part-*.parquet")) if path.is_dir() else [path]
 
 
-def read_table(folder: Path, name: str) -> pd.DataFrame:
-    """One table as a dataframe: dates as ``datetime.date``, arrays as lists.
+def read_table(folder: str | Path, name: str) -> pd.DataFrame:
+    """One table as a dataframe: dates as ``datetime.date``, arrays as lists. The folder may be at an fsspec address.
 
     Raises FileNotFoundError with the next step where the folder holds no such table.
     """
-    parts = [pq.read_table(path, schema=arrow_schema(name)) for path in table_files(folder, name)]
+    parts = (
+        _remote_parts(folder, name)
+        if is_address(folder)
+        else [pq.read_table(path, schema=arrow_schema(name)) for path in table_files(Path(folder), name)]
+    )
     return pa.concat_tables(parts).to_pandas(date_as_object=True)
+
+
+def _remote_parts(address: str, name: str) -> list[pa.Table]:
+    system, root = open_place(address)
+    paths = sorted(system.find(f"{root}/{name}.parquet"))
+    if not paths:
+        raise FileNotFoundError(f"no table '{name}' at {address}: run `ballotwatch code CORPUS --out {address}` first")
+    return [pq.read_table(io.BytesIO(system.cat_file(path)), schema=arrow_schema(name)) for path in paths]
 
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -259,19 +260,21 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     return {name: read_table(folder, name) for name in SCHEMAS}
 
 
-def datapackage() -> dict:
-    """The Frictionless Data Package descriptor of a tables folder."""
+def datapackage(files: Collection[str] = ()) -> dict:
+    """The Frictionless Data Package descriptor of a tables folder with these `files`; of one file a table if none are given."""
+    paths = {name: [file for file in files if file.split(".")[0] == name] for name in SCHEMAS}
     return {
         "profile": "data-package",
         "name": "ballotwatch-tables",
-        "resources": [_resource(name, columns) for name, columns in SCHEMAS.items()],
+        "resources": [_resource(name, paths[name] or [f"{name}.parquet"]) for name in SCHEMAS],
     }
 
 
-def _resource(name: str, columns: tuple[Column, ...]) -> dict:
+def _resource(name: str, paths: list[str]) -> dict:
+    columns = SCHEMAS[name]
     return {
         "name": name,
-        "path": f"{name}.parquet",
+        "path": paths if len(paths) > 1 else paths[0],
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "schema": {"fields": [_field(column) for column in columns]},

@@ -3,7 +3,8 @@
 `WarmKernels` starts that process (`warm_server`) and asks it for kernels; `WarmProvisioner` is the kernel provisioner
 (Jupyter's extension point for how a kernel is started) that does so for one kernel. Kernels are processes of their
 own, which share memory with the warm one until they change it, and end with the process that uses them, even if that is killed.
-Where there is no warm process, or it refuses, the ordinary provisioner starts the kernel.
+Where there is no warm process, or it refuses, the ordinary provisioner starts the kernel. Either way what a kernel writes
+outside its notebook goes nowhere: a program that prints without end must not fill a log.
 """
 
 from __future__ import annotations
@@ -158,7 +159,8 @@ class WarmProvisioner(LocalProvisioner):
             self.process = self._kernels.fork(cmd[3:], kwargs.get("env", os.environ), folder)
         except Refused as refused:
             self.log.debug("The kernel is started in the ordinary way: %s", refused)
-            return await super().launch_kernel(cmd, **kwargs)
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            return await super().launch_kernel(cmd, **{**kwargs, **quiet})
         self.pid = self.pgid = self.process.pid
         self.cwd = folder
         return self.connection_info

@@ -145,6 +145,7 @@ def become_kernel(request: Request, imported: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update({**imported, **request["environment"]})
     os.chdir(request["folder"])
+    silence()
     new_chance()
     from ipykernel.kernelapp import IPKernelApp
 
@@ -155,6 +156,13 @@ def become_kernel(request: Request, imported: Mapping[str, str]) -> None:
         # plotly chooses how to show a figure as it is imported, by the shell that there is.
         importlib.reload(sys.modules[RENDERERS])
     app.start()
+
+
+def silence() -> None:
+    """Let nothing of a kernel's own output through: its notebook gets all of it, and a terminal or log none twice."""
+    with open(os.devnull, "wb") as nothing:
+        for descriptor in (1, 2):
+            os.dup2(nothing.fileno(), descriptor)
 
 
 def new_chance() -> None:

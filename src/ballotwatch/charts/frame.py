@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -14,6 +15,8 @@ from ballotwatch.charts.words import KEY_WIDTH, NOTE_WIDTH, TITLE_WIDTH, Words, 
 
 PLOTLY = "application/vnd.plotly.v1+json"
 FONT = "Open Sans, Segoe UI, Helvetica, Arial, sans-serif"
+# What markdown would read as more than a sign within a sentence: emphasis, code, links, pictures, mathematics, addresses.
+MARKDOWN = re.compile(r"[\\`*_\[\]~$|]|:(?=//)|(?<=www)\.|@|^[#+-]", re.IGNORECASE)
 TITLE_LINE, NOTE_LINE, KEY_LINE = 21, 15, 17
 
 
@@ -85,7 +88,11 @@ def show(fig: go.Figure) -> None:
 
 def say(text: str) -> None:
     """Put a sentence in a notebook as prose; whatever it quotes from articles stays text."""
-    display(Markdown(escape(text, quote=False)))
+    folded = " ".join(text.split())
+    # IPython fetches what it is given as an address, so the text is put in afterwards.
+    sentence = Markdown()
+    sentence.data = MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", escape(folded, quote=False))
+    display(sentence)
 
 
 def show_html(html: str, alt: str) -> None:

@@ -31,9 +31,11 @@ from ballotwatch.tables import SCHEMAS
 
 # Pixels of a layout in an inch of paper, the figure's width in inches, and dots an inch of the PNG.
 PIXELS, WIDTH, DPI = 96, 8.0, 150
+# A name that holds two dollar signs is no formula. Each text asks when it is made, so this holds while charts are drawn.
+PLAIN = {"text.parse_math": False}
 STYLE = {
-    "svg.hashsalt": "ballotwatch", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 8,
-    "text.color": INK, "text.parse_math": False, "axes.edgecolor": RULE, "xtick.color": QUIET, "hatch.linewidth": 0.8,
+    **PLAIN, "svg.hashsalt": "ballotwatch", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 8,
+    "text.color": INK, "axes.edgecolor": RULE, "xtick.color": QUIET, "hatch.linewidth": 0.8,
 }  # fmt: skip
 HATCHES = {"full": "//////", "part": "///"}
 TITLE_INCHES, LINE_INCHES, EDGE = 0.28, 0.16, 0.12
@@ -44,11 +46,12 @@ def write_figures(tables: Mapping[str, Table], codebook: Codebook, folder: Path)
     documents, statements = tables["documents"], tables["statements"]
     ballots = mentioned(tables["ballots"], tables["ballot_mentions"])
     regions, boundaries = maps.map_units(codebook)
-    figures = {
-        "timeline": timeline_print(statements, documents, ballots),
-        "regions": regions_print(maps.count_regions(tables, regions), regions, boundaries, documents),
-        "stances": stances_print(statements, codebook.concepts, documents),
-    }
+    with matplotlib.rc_context(PLAIN):
+        figures = {
+            "timeline": timeline_print(statements, documents, ballots),
+            "regions": regions_print(maps.count_regions(tables, regions), regions, boundaries, documents),
+            "stances": stances_print(statements, codebook.concepts, documents),
+        }
     folder.mkdir(parents=True, exist_ok=True)
     return [path for name, figure in figures.items() if figure for path in _save(figure, folder / name)]
 

@@ -7,7 +7,9 @@ phrase: several for a coordination, none where it cannot be told.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
@@ -69,8 +71,7 @@ class Actors:
         names = find_names(doc, self.words, items, codebook)
         self.items = _with_names(items, names)
         self._starting = {item.start: item for item in self.items}
-        states = frozenset(codebook.states.entity)
-        self.history = History(synonyms(codebook), states)
+        self.history = History(synonyms(codebook), _states(codebook))
         self.reader = Reader(self.words, self.items, codebook, self.history)
         sentences, paragraphs = sentence_numbers(doc), paragraph_numbers(self.text)
         self.reader.sentences = [sentences[word.first] for word in self.words]
@@ -107,10 +108,12 @@ class Actors:
 
     def resolve(self, start: int, end: int) -> tuple[Actor, ...]:
         """Who text[start:end] names: a noun phrase, with its apposition or coordination, or a pronoun."""
-        inside = [i for i, word in enumerate(self.words) if word.end > start and word.start < end]
-        if not inside:
+        # The words that overlap the passage.
+        first = bisect_right(self.words, start, key=lambda word: word.end)
+        last = bisect_left(self.words, end, key=lambda word: word.start) - 1
+        if last < first:
             return ()
-        first, last = self._whole(inside[0], inside[-1])
+        first, last = self._whole(first, last)
         first = self._before_apposition(first, last)
         if (pronoun := self._pronoun(first, last)) is not None:
             if pronoun.value == "1":
@@ -427,6 +430,11 @@ class Actors:
             following = self._starting.get(i + 1)
             return following is not None and following.kind in ("capital", "seat", "state", "region", "territory")
         return word.pos in NOMINAL or word.lower in POSSESSIVE_MARKS
+
+
+@lru_cache(maxsize=8)
+def _states(codebook: Codebook) -> frozenset[str]:
+    return frozenset(codebook.states.entity)
 
 
 def _with_names(items: list[Item], names: list[Item]) -> list[Item]:

@@ -27,6 +27,7 @@ from ballotwatch.coding.clauses import (
     trim,
     verb_group,
 )
+from ballotwatch.coding.text import sentence_of
 
 CLAUSES = ("ccomp", "xcomp")
 PREDICATIVES = ("oprd", "attr", "acomp")
@@ -369,7 +370,7 @@ def _according(token: Token) -> Iterator[Attribution]:
     comma = next((i for i in range(start, end) if token.doc[i].text == ","), end)
     if token.head == token and comma < end and comma > source.i:
         # The parser took the clause behind the comma for an apposition.
-        rest = trim(token.doc, comma, token.sent.end)
+        rest = trim(token.doc, comma, sentence_of(token).end)
         yield Attribution((token.i, to.i + 1), (start, comma), (rest,), "according")
     else:
         yield from _with_clause(token, (token.i, to.i + 1), (start, end))

@@ -18,7 +18,7 @@ from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dates import Timex
 from ballotwatch.coding.dating import Dating
 from ballotwatch.coding.mentions import Ballots
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.text import full_text, sentence_of
 
 DAY = dt.timedelta(days=1)
 WORD = re.compile(r"\w+")
@@ -97,6 +97,8 @@ class Entry(NamedTuple):
     names: Names
     country_names: Names
     units: tuple[Names, ...]
+    # The first and the last day of voting as a date without its year.
+    yearless: tuple[str, ...]
 
 
 class Link(NamedTuple):
@@ -121,6 +123,12 @@ def calendar(codebook: Codebook) -> tuple[Entry, ...]:
     return tuple(_entry(row, named, territories, states) for row in codebook.ballots.itertuples())
 
 
+@lru_cache(maxsize=4)
+def _all_names(codebook: Codebook) -> frozenset[Names]:
+    """All that calls up a ballot of the calendar: far fewer than ballots, many of which share a territory."""
+    return frozenset(names for entry in calendar(codebook) for names in (entry.names, entry.country_names))
+
+
 def _entry(row: NamedTuple, named: dict, territories: dict, states: dict) -> Entry:
     names = [name for region in row.regions for name in named.get(region, ())]
     names += [name for key in row.territory for name in territories.get(key, ())]
@@ -141,6 +149,7 @@ def _entry(row: NamedTuple, named: dict, territories: dict, states: dict) -> Ent
         any_of(frozenset(names)),
         any_of(frozenset(country)),
         tuple(any_of(frozenset(named[region])) for region in row.regions if region in named),
+        tuple(f"XXXX-{day:%m-%d}" for day in (row.start_date, row.end_date)),
     )
 
 
@@ -183,18 +192,20 @@ def score_all(
     kinds = kinds_named(doc, mentions)
     scores: dict[str, float] = {}
     undated: set[str] = set()
+    text = full_text(doc)
+    present = {names for names in _all_names(codebook) if names.count(text)}
     for entry in calendar(codebook):
-        places = territory_evidence(entry, full_text(doc))
-        if places:
+        if entry.names in present or entry.country_names in present:
+            places = territory_evidence(entry, text)
             days, near = date_evidence(entry, timexes), publication_evidence(entry, dating)
-            kind, named = kind_evidence(entry, kinds), name_evidence(entry, full_text(doc))
+            kind, named = kind_evidence(entry, kinds), name_evidence(entry, text)
             if days + near + named > 0 and kind > -2:
                 undated |= {entry.ballot_id} if days + near == 0 else set()
                 scores[entry.ballot_id] = days + near + kind + named + places + 0.1 * len(entry.regions)
     if len(undated) > 1:
         # Several ballots of the same places and nothing that dates the text: no guess.
         scores = {ballot: score for ballot, score in scores.items() if ballot not in undated}
-    return without_twins(scores, {entry.ballot_id: entry for entry in calendar(codebook)}, full_text(doc))
+    return without_twins(scores, {entry.ballot_id: entry for entry in calendar(codebook)}, text)
 
 
 def without_twins(scores: dict[str, float], entries: dict[str, Entry], text: str) -> dict[str, float]:
@@ -259,7 +270,7 @@ def is_close(entry: Entry, timex: Timex) -> bool:
 
 def is_day_of(entry: Entry, value: str) -> bool:
     """Whether a date without its year, as XXXX-09-17, is the first or the last day of voting."""
-    return any(value == f"XXXX-{day:%m-%d}" for day in (entry.start, entry.end))
+    return value in entry.yearless
 
 
 def publication_evidence(entry: Entry, dating: Dating) -> float:
@@ -303,7 +314,7 @@ def _choose(
 
 def is_own(token: Token, timex: Timex, doc: Doc) -> bool:
     """Whether a date belongs to a mention: it stands in its noun phrase, or close by in its sentence."""
-    if not token.sent.start_char <= timex.start < token.sent.end_char:
+    if not sentence_of(token).start_char <= timex.start < sentence_of(token).end_char:
         return False
     left, right = min(token.idx, timex.start), max(token.idx, timex.end)
     return right - left <= 60 and not re.search(
@@ -330,8 +341,8 @@ def describe(doc: Doc, ballots: Ballots, mentions: list[Token], timexes: Sequenc
     for token in mentions:
         for timex in timexes:
             if timex.earliest and timex.latest and (timex.latest - timex.earliest).days <= 10:
-                same = token.sent.start_char <= timex.start < token.sent.end_char
-                if same and is_held(token.sent, timex):
+                same = sentence_of(token).start_char <= timex.start < sentence_of(token).end_char
+                if same and is_held(sentence_of(token), timex):
                     dated[timex.earliest, timex.latest] += 2 if is_own(token, timex, doc) else 1
     if not dated:
         return []

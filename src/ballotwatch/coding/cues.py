@@ -15,6 +15,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from ballotwatch.codebook import Codebook
+from ballotwatch.coding.text import sentence_of
 
 REACH = 16
 GOVERNED = 5
@@ -44,21 +45,25 @@ class CueTable:
     """The cue table, indexed by the first word of each pattern."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self.index: dict[str, list[Cue]] = defaultdict(list)
+        index: dict[str, list[Cue]] = defaultdict(list)
         for row in codebook.cues.itertuples():
             for pattern in row.words:
                 governed = ">" in pattern
                 words = tuple(pattern.split(">" if governed else " "))
-                self.index[words[0]].append(Cue(row.cue, row.frame, row.about, words, governed))
+                index[words[0]].append(Cue(row.cue, row.frame, row.about, words, governed))
+        self.index = dict(index)
 
     def find(self, doc: Doc) -> Iterator[Hit]:
         """Every cue in a text, in its order; of the patterns of one sense at one place the longest."""
         forms = [token_forms(token) for token in doc]
-        for token in doc:
+        for i, here in enumerate(forms):
+            first = [form for form in here if form in self.index]
+            if not first:
+                continue
             found: dict[str, Hit] = {}
-            for form in sorted(forms[token.i]):
-                for cue in self.index.get(form, ()):
-                    hit = match(doc, forms, token.i, cue)
+            for form in sorted(first):
+                for cue in self.index[form]:
+                    hit = match(doc, forms, i, cue)
                     if hit and (cue.sense not in found or hit.end - hit.start > span_length(found[cue.sense])):
                         found[cue.sense] = hit
             yield from found.values()
@@ -70,10 +75,15 @@ def cue_table(codebook: Codebook) -> CueTable:
     return CueTable(codebook)
 
 
-def token_forms(token: Token) -> set[str]:
+def token_forms(token: Token) -> frozenset[str]:
     """What a pattern's word may be matched against: lemma and form, each bare and with its part of speech."""
-    plain = {token.lemma_.lower(), token.lower_}
-    return plain | {f"{form}/{token.pos_}" for form in plain}
+    return _forms(token.lemma_, token.lower_, token.pos_)
+
+
+@lru_cache(maxsize=50_000)
+def _forms(lemma: str, form: str, pos: str) -> frozenset[str]:
+    plain = {lemma.lower(), form}
+    return frozenset(plain | {f"{word}/{pos}" for word in plain})
 
 
 def span_length(hit: Hit) -> int:
@@ -81,7 +91,7 @@ def span_length(hit: Hit) -> int:
     return hit.end - hit.start
 
 
-def match(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
+def match(doc: Doc, forms: list[frozenset[str]], i: int, cue: Cue) -> Hit | None:
     """The cue at token i, or None."""
     if cue.governed:
         return match_governed(doc, forms, i, cue)
@@ -91,11 +101,15 @@ def match(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
     return Hit(cue, span.root, span.root, span.start_char, span.end_char)
 
 
-def match_governed(doc: Doc, forms: list[set[str]], i: int, cue: Cue) -> Hit | None:
+def match_governed(doc: Doc, forms: list[frozenset[str]], i: int, cue: Cue) -> Hit | None:
     """The cue of a word that governs another, or None."""
-    sentence = doc[i].sent
-    for j in range(max(sentence.start, i - REACH), min(sentence.end, i + REACH)):
-        if j != i and cue.words[1] in forms[j] and governs(doc[i], doc[j]):
+    wanted, low, high = cue.words[1], max(0, i - REACH), i + REACH
+    near = [j for j, here in enumerate(forms[low:high], low) if wanted in here and j != i]
+    if not near:
+        return None
+    sentence = sentence_of(doc[i])
+    for j in near:
+        if sentence.start <= j < sentence.end and governs(doc[i], doc[j]):
             start, end = min(i, j), max(i, j)
             return Hit(cue, doc[i], doc[j], doc[start].idx, doc[end].idx + len(doc[end]))
     return None

@@ -8,6 +8,7 @@ HeidelTime's (Strötgen & Gertz 2013), rules over word classes instead of words.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
@@ -47,7 +48,9 @@ def _read(doc: Doc, matches: list[Match], published: date | None) -> list[Timex]
     reader = Reader(doc, matches, published)
     for match, following in zip(matches, [*matches, None][1:], strict=True):
         reader.following = following
-        HANDLERS[match.rule](reader, match)
+        # What would lie before the year 1 or after 9999 is no day that anybody means: it is no time expression.
+        with suppress(OverflowError, ValueError):
+            HANDLERS[match.rule](reader, match)
     return _timed(reader.text, reader.found)
 
 

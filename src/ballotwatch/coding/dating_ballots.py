@@ -203,10 +203,17 @@ def _kind_score(kind: str, kinds: Counter[str], national: bool) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _name_words(name: str) -> tuple[re.Pattern[str] | None, int]:
+def _name_words(name: str) -> tuple[tuple[str, ...], int]:
+    """The words of a ballot's name that tell it from others, and how many words it has."""
     words = set(re.findall(r"[a-z-]{5,}", name.lower())) - KIND_WORDS
-    telling = sorted(words - LAW_WORDS)
-    return (re.compile(r"\b(?:" + "|".join(telling) + r")\b") if telling else None), len(words)
+    return tuple(sorted(words - LAW_WORDS)), len(words)
+
+
+@lru_cache(maxsize=256)
+def _words_found(words: tuple[str, ...], lower: str) -> int:
+    """How many of some words a text has; the same few are asked for again and again."""
+    here = [word for word in words if word in lower]
+    return len(set(re.findall(r"\b(?:" + "|".join(here) + r")\b", lower))) if here else 0
 
 
 KIND_WORDS = frozenset(
@@ -218,8 +225,8 @@ LAW_WORDS = frozenset(("constitution", "constitutional"))
 
 def _name_score(row: NamedTuple, lower: str) -> float:
     """Up to 1 for the share of its name that the text has too ("by-elections", "referendum")."""
-    pattern, size = _name_words(row.name)
-    return len(set(pattern.findall(lower))) / size if pattern else 0.0
+    words, size = _name_words(row.name)
+    return _words_found(words, lower) / size if words else 0.0
 
 
 def find_phase(doc: Doc, codebook: Codebook) -> Phase:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
+from ballotwatch.coding.text import folded, sentence_of
 from ballotwatch.coding.timex import Interval, Timex, days_in
 from ballotwatch.coding.timex_rules import vocabulary
 
@@ -82,11 +83,27 @@ def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
 
 
+class _Event(NamedTuple):
+    """An event of the codebook: the pattern of its names, and of each name the beginnings that its words must have."""
+
+    pattern: re.Pattern[str]
+    beginnings: tuple[tuple[str, ...], ...]
+    name: str
+    day: date
+    until: date | None
+
+
 @lru_cache(maxsize=8)
-def _event_patterns(codebook: Codebook) -> tuple[tuple[re.Pattern[str], str, date, date | None], ...]:
+def _events(codebook: Codebook) -> tuple[_Event, ...]:
     return tuple(
-        (_loose(row.names), row.event, row.date, row.until) for row in codebook.events.itertuples() if row.names
+        _Event(_loose(row.names), tuple(map(_beginnings, row.names)), row.event, row.date, row.until)
+        for row in codebook.events.itertuples()
+        if row.names
     )
+
+
+def _beginnings(name: str) -> tuple[str, ...]:
+    return tuple(folded(word[:STEM] if word.isalpha() else word) for word in name.split())
 
 
 def _loose(names: tuple[str, ...]) -> re.Pattern[str]:
@@ -101,9 +118,11 @@ def _stem(word: str) -> str:
 
 def known_events(text: str, codebook: Codebook) -> list[Known]:
     """Events that a text names, in the order of the codebook; those named as still to come are left out."""
-    found = []
-    for pattern, name, day, until in _event_patterns(codebook):
-        found += [Known(name, day, until, *match.span()) for match in pattern.finditer(text)]
+    found, plain = [], folded(text)
+    for event in _events(codebook):
+        # Looking for letters is much faster than for a pattern, and nearly all texts lack those of nearly all events.
+        if any(all(word in plain for word in words) for words in event.beginnings):
+            found += [Known(event.name, event.day, event.until, *m.span()) for m in event.pattern.finditer(text)]
     return found
 
 
@@ -154,7 +173,7 @@ def anniversaries(doc: Doc, text: str, ballots: re.Pattern[str]) -> list[Anniver
             continue
         span = doc.char_span(*match.span(), alignment_mode="expand")
         if span is not None:
-            sentence = span.sent
+            sentence = sentence_of(span[0])
             today = bool(match["today"]) or bool(match["ordinal"] or match["bare"] or match["since"])
             found.append(
                 Anniversary(years, today, bool(ballots.search(sentence.text)), sentence.start_char, sentence.end_char)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -91,7 +92,7 @@ def read_clues(doc: Doc, layout: Layout, timexes: list[Timex], codebook: Codeboo
         terms=terms_in_office(text, codebook),
         ballots=candidate_ballots(doc, codebook),
         phase=find_phase(doc, codebook),
-        horizon=years_after(max(codebook.ballots.end_date), 1),
+        horizon=_horizon(codebook),
     )
 
 
@@ -104,8 +105,21 @@ def terms_in_office(text: str, codebook: Codebook) -> list[list[tuple[date | Non
         for entry in match.entries:
             if entry.kind == "person" and not former.search(before):
                 names[entry.name] = None
-    people = codebook.people[codebook.people.name.isin(names)]
-    return [list(zip(rows.since, rows.until, strict=True)) for _, rows in people.groupby("name", sort=True)]
+    terms = _terms(codebook)
+    return [list(terms[name]) for name in sorted(names) if name in terms]
+
+
+@lru_cache(maxsize=8)
+def _terms(codebook: Codebook) -> dict[str, list[tuple[date | None, date | None]]]:
+    """The terms in office of each person of the codebook."""
+    people = codebook.people.groupby("name", sort=True)
+    return {name: list(zip(rows.since, rows.until, strict=True)) for name, rows in people}
+
+
+@lru_cache(maxsize=8)
+def _horizon(codebook: Codebook) -> date:
+    """A year after the last ballot that the codebook knows of: it can't date what comes later."""
+    return years_after(max(codebook.ballots.end_date), 1)
 
 
 def dateline_windows(clues: Clues) -> list[Window]:

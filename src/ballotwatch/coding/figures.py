@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.text import full_text, sentence_of
 
 PERCENT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)(?:\s*(?:%|per\s?cent\b|percent\b|pct\b|percentage points\b))"
@@ -37,13 +37,13 @@ def find_figures(doc: Doc) -> Iterator[Figure]:
     for start, end, value in percentages(doc):
         token = next(t for t in doc.char_span(start, end, alignment_mode="expand"))
         concept = classify(doc, token, start, end)
-        if concept is None and leading and FIGURE_NOUN.search(full_text(doc)[token.sent.start_char : start]):
+        if concept is None and leading and FIGURE_NOUN.search(full_text(doc)[sentence_of(token).start_char : start]):
             concept = leading
         elif concept is None and previous and carries_on(doc, previous[0], start):
-            same = previous[0] > token.sent.start_char
+            same = previous[0] > sentence_of(token).start_char
             concept = previous[1] if same else leading
         if concept in ("turnout", "result") and value <= 100:
-            if previous is None or previous[0] <= token.sent.start_char:
+            if previous is None or previous[0] <= sentence_of(token).start_char:
                 leading = concept
             previous = (end, concept)
             yield Figure(concept, start, end, value, token)
@@ -75,7 +75,7 @@ def carries_on(doc: Doc, before: int, start: int) -> bool:
 def classify(doc: Doc, token: Token, start: int, end: int) -> str | None:
     """turnout, result, '' for another matter, None where the words near do not tell."""
     after = full_text(doc)[end : end + REACH].lower()
-    sentence = token.sent
+    sentence = sentence_of(token)
     clause = full_text(doc)[max(sentence.start_char, start - REACH) : start].lower()
     if re.match(r"\s*(?:of (?:the |all |valid )?(?:vote|votes|ballots)\b(?! cast by))", after):
         return "result"

@@ -9,6 +9,7 @@ from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.mood import Mood
 from ballotwatch.coding.syntax import DEEPEST, children, governing_verb, without_subject
+from ballotwatch.coding.text import sentence_of
 from ballotwatch.coding.vocabulary import Words
 
 # Cues that say something against the ballot hold as a mere attribute too ("the sham vote"), in the speaker's own words.
@@ -157,7 +158,7 @@ class Frames:
     def has(self, token: Token, word_class: str) -> bool:
         """Whether the token's sentence holds a word of a class other than the token."""
         members = self.words[word_class]
-        return any(t.lemma_.lower() in members or t.lower_ in members for t in token.sent if t.i != token.i)
+        return any(t.lemma_.lower() in members or t.lower_ in members for t in sentence_of(token) if t.i != token.i)
 
     def arguments(self, token: Token) -> list[Token]:
         """What an act is done to: the words below it, and below the verb that it shares an object with."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.text import full_text, sentence_of
 
 OPENING, CLOSING = "\"“„«'‘", "\"”“»'’"
 SCARE = "scare quotes"
@@ -19,7 +21,7 @@ REACH = 6
 
 def find_framing(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices) -> Iterator[dict]:
     """One row for each label on a ballot noun: start, end, text, label, direction, voice."""
-    labels = {name.lower(): row for row in codebook.framing.itertuples() for name in (row.names or (row.label,))}
+    labels = _labels(codebook)
     for i in sorted(ballots.strong):
         for start, end, row in labels_of(doc[i], labels, codebook):
             yield {
@@ -32,10 +34,16 @@ def find_framing(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices)
             }
 
 
-def labels_of(noun: Token, labels: dict, codebook: Codebook) -> Iterator[tuple[int, int, object]]:
+@lru_cache(maxsize=8)
+def _labels(codebook: Codebook) -> dict[str, NamedTuple]:
+    """The rows of the codebook's labels by each of their spellings, in lower case."""
+    return {name.lower(): row for row in codebook.framing.itertuples() for name in (row.names or (row.label,))}
+
+
+def labels_of(noun: Token, labels: dict[str, NamedTuple], codebook: Codebook) -> Iterator[tuple[int, int, object]]:
     """The labels on a ballot noun, each with its span from label to noun."""
     end = noun.idx + len(noun)
-    for token in noun.doc[max(noun.sent.start, noun.i - REACH) : noun.i]:
+    for token in noun.doc[max(sentence_of(noun).start, noun.i - REACH) : noun.i]:
         row = labels.get(token.lower_) or so_called(token, labels)
         if row is not None and modifies(token, noun):
             yield token.idx, end, row
@@ -69,7 +77,7 @@ def scare_quotes(noun: Token) -> tuple[int, int] | None:
         end += 1
     if end >= len(text) or text[end] not in CLOSING:
         return None
-    window = noun.doc[max(noun.sent.start, noun.i - 4) : noun.i + 1]
+    window = noun.doc[max(sentence_of(noun).start, noun.i - 4) : noun.i + 1]
     for token in reversed(window):
         if token.idx and text[token.idx - 1] in OPENING:
             return token.idx - 1, end + 1

@@ -10,7 +10,7 @@ from ballotwatch.coding.actors import Actor, Actors
 from ballotwatch.coding.mood import Mood
 from ballotwatch.coding.quotes import Quote
 from ballotwatch.coding.syntax import ancestors, children, governing_verb, noun_core, noun_phrase, subject
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.text import full_text, sentence_of
 from ballotwatch.coding.vocabulary import Words
 
 FIRST_PERSON = ("i", "we", "us", "our", "my", "me", "ourselves")
@@ -101,7 +101,7 @@ class Voices:
 
     def cited(self, token: Token) -> Holders:
         """Whom an outlet cites: "media report, citing the mayor"."""
-        for word in token.sent:
+        for word in sentence_of(token):
             if word.lower_ in ("citing", "quoting") and (named := children(word, "dobj")):
                 return self.named(*noun_phrase(named[0]))
         return ()
@@ -155,7 +155,7 @@ class Voices:
         kinds = (
             ("person",) if pronoun.lower_ in ("he", "she") else ("state", "organisation", "authority", "party", "group")
         )
-        start = pronoun.sent.start_char
+        start = sentence_of(pronoun).start_char
         named = (
             a for a in reversed(self.actors.mentions)
             if start <= a.start < pronoun.idx and a.actor_type in kinds and not quote.start <= a.start < quote.end
@@ -192,11 +192,11 @@ class Voices:
 
         Only a sentence in the tense of reported speech does, right after the attributed one in its paragraph.
         """
-        sentence = token.sent
+        sentence = sentence_of(token)
         before = self.doc[: sentence.start]
         if not len(before) or "\n" in before[-1].text or not is_reported(sentence.root):
             return ()
-        last = before[-1].sent
+        last = sentence_of(before[-1])
         told = [q for q in self.voiced if last.start_char <= q.start < last.end_char and q.kind == "indirect"]
         return self.speakers(told[0]) if told else ()
 

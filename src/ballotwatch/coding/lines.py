@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from ballotwatch.coding.attribution import Attribution, Lexicon, base
 from ballotwatch.coding.clauses import DASHES, MARKS, Span, noun_span, subject, trim, verb_group
+from ballotwatch.coding.text import sentence_of
 
 # A name before a colon or behind a dash is no longer than this, in tokens.
 LONGEST_NAME = 12
@@ -85,7 +86,7 @@ def _above(doc: Doc, line: Span, after: Span, lexicon: Lexicon) -> list[Attribut
     content = trim(doc, *after)
     if last.text != ":" or not content[0] < content[1] or not doc[after[0]].is_alpha:
         return []
-    verb = next((t for t in reversed(doc[last.sent.start : last.i]) if is_speech(t, lexicon)), None)
+    verb = next((t for t in reversed(doc[sentence_of(last).start : last.i]) if is_speech(t, lexicon)), None)
     source = subject(verb) if verb is not None else None
     if verb is None or source is None or "think" in lexicon.classes[base(verb, lexicon)]:
         return []

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from spacy.tokens import Doc, Span, Token
 
 from ballotwatch.codebook import Codebook
+from ballotwatch.coding.text import sentence_of
 from ballotwatch.coding.vocabulary import Words, word_classes
 
 # How many sentences back a pronoun or "these actions" may look for the ballot that it stands for.
@@ -44,7 +45,9 @@ def in_chamber(token: Token, words: Words) -> bool:
     """Whether the vote is one of a chamber, or a survey."""
     if token.lemma_.lower() not in ("vote", "poll", "voting", "ballot"):
         return False
-    near = token.doc[max(token.sent.start, token.i - CHAMBER_REACH) : min(token.sent.end, token.i + CHAMBER_REACH)]
+    near = token.doc[
+        max(sentence_of(token).start, token.i - CHAMBER_REACH) : min(sentence_of(token).end, token.i + CHAMBER_REACH)
+    ]
     opposed = token.head.i if token.dep_ == "pobj" else token.i
     if any(t.lemma_.lower() in words["chamber_words"] for t in near if t.i not in (token.i, opposed)):
         return True

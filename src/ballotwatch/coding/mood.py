@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from ballotwatch.coding.syntax import DEEPEST, children
+from ballotwatch.coding.text import sentence_of
 from ballotwatch.coding.vocabulary import Words
 
 # Above these a clause is taken for granted: nothing outside changes what it says.
@@ -104,7 +105,7 @@ def is_preposed(node: Token) -> bool:
 
 def is_question(token: Token) -> bool:
     """Whether the sentence around a token asks."""
-    return "?" in token.sent.text.rstrip("”\"’' \n»")[-1:]
+    return "?" in sentence_of(token).text.rstrip("”\"’' \n»")[-1:]
 
 
 def is_condition(node: Token) -> bool:
@@ -163,10 +164,10 @@ def negation(node: Token, words: Words) -> bool:
     if node.dep_ == "conj" and any(c.lower_ in ("nor", "neither") for c in node.head.children):
         return True
     if node.pos_ == "VERB" and any(
-        t.lower_ == "nor" for t in node.doc[max(node.sent.start, node.i - NOR_REACH) : node.i]
+        t.lower_ == "nor" for t in node.doc[max(sentence_of(node).start, node.i - NOR_REACH) : node.i]
     ):
         return True
-    before = node.doc[max(node.sent.start, node.i - 3) : node.i].text.lower()
+    before = node.doc[max(sentence_of(node).start, node.i - 3) : node.i].text.lower()
     return before.endswith(BEFORE)
 
 

@@ -12,6 +12,7 @@ from ballotwatch.coding.attribution import Attribution, Lexicon, base
 from ballotwatch.coding.clauses import DASHES, MARKS, NOUNS, Span, noun_span, subject, trim, verb_group
 from ballotwatch.coding.lines import LONGEST_NAME, is_speech, names_source
 from ballotwatch.coding.marks import Marked
+from ballotwatch.coding.text import sentence_of
 
 # Words between a quotation and its cue; further off they belong to something else.
 FARTHEST = 40
@@ -208,7 +209,7 @@ class Speakers:
             i -= 1
         if i < 0 or self.doc[i].text != ":":
             return None
-        start = max(self.doc[i].sent.start, i - FARTHEST)
+        start = max(sentence_of(self.doc[i]).start, i - FARTHEST)
         verb = next((t for t in reversed(self.doc[start:i]) if is_speech(t, self.lexicon)), None)
         return self._voice(verb, (start, i), number) if verb is not None else None
 
@@ -241,7 +242,7 @@ class Speakers:
             i -= 1
         if i < 1 or self.doc[i].text not in ENDS or not self._is_whole(number):
             return None
-        source = subject(self.doc[i].sent.root)
+        source = subject(sentence_of(self.doc[i]).root)
         if source is None or not first - FARTHEST < source.i < i or not self._speaks(source):
             return None
         return Voice(noun_span(source), None, "mark")

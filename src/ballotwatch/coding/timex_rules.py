@@ -141,16 +141,15 @@ TENS = ("20", "30", "40", "50", "60", "70", "80", "90")
 @cache
 def master() -> re.Pattern[str]:
     """All rules as one pattern over class letters; the group that matched names the rule by its place."""
-    return re.compile("|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(RULES)))
+    rules = "|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(RULES))
+    # No rule begins with any of these, which most tokens are: they need not be tried against each.
+    return re.compile(f"(?![x.,()Z])(?:{rules})")
 
 
-def tokenize(text: str) -> list[Token]:
-    """A text as tokens; white space is left out but for blank lines (``Z``)."""
-    return [_token(match) for match in lexer().finditer(text)]
-
-
-def _token(match: re.Match[str]) -> Token:
-    kind, word = match.lastgroup or "", match[0]
+# The same words come again and again.
+@lru_cache(maxsize=50_000)
+def _read(kind: str, word: str) -> tuple[str, str]:
+    """The class letter and the value of a token."""
     code, value = "x", word
     if kind == "n":
         code = _number(word)
@@ -162,7 +161,7 @@ def _token(match: re.Match[str]) -> Token:
         code, value = "o", re.sub(r"\D", "", word)
     else:
         code = kind
-    return Token(match.start(), match.end(), code, value)
+    return code, value
 
 
 def _number(word: str) -> str:
@@ -190,11 +189,13 @@ def _compound(word: str) -> tuple[str, str]:
 @lru_cache(maxsize=2)
 def scan(text: str) -> list[Match]:
     """Candidates for time expressions, from left to right, none overlapping another."""
-    tokens = tokenize(text)
-    codes = "".join(token.code for token in tokens)
+    # White space is left out but for blank lines (``Z``).
+    lexed = [(match, *_read(match.lastgroup or "", match[0])) for match in lexer().finditer(text)]
+    codes = "".join([code for _, code, _ in lexed])
     found = []
     for match in master().finditer(codes):
         rule = RULES[int((match.lastgroup or "r0")[1:])][0]
         start, end = match.span()
-        found.append(Match(rule, tokens[start:end], codes[max(0, start - 2) : start], codes[end : end + 2]))
+        tokens = [Token(*here.span(), code, value) for here, code, value in lexed[start:end]]
+        found.append(Match(rule, tokens, codes[max(0, start - 2) : start], codes[end : end + 2]))
     return found
