@@ -318,7 +318,7 @@ class Bench:
             assert "Traceback" not in again.said, again.said
             if self.job != "save a correction":
                 assert self.state(folder) == self.new, "the next run did not complete"
-            assert self.litter(folder) - self.names == set(), "something was left"
+            assert not (left := self.litter(folder) - self.names), f"something was left: {left}"
             return ended, which
         finally:
             shutil.rmtree(folder)
@@ -398,6 +398,18 @@ def alive(folder: Path) -> list[int]:
         with contextlib.suppress(OSError):
             if mark in (place / "environ").read_bytes().split(b"\0"):
                 found.append(int(place.name))
+    return found
+
+
+def told(processes: Sequence[int]) -> list[str]:
+    """The command lines of processes that are there still."""
+    found = []
+    for pid in processes:
+        with contextlib.suppress(OSError):
+            found.append(
+                Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+                + Path(f"/proc/{pid}/stat").read_text()
+            )
     return found
 
 

@@ -83,6 +83,18 @@ def test_an_export_is_replaced_unless_people_may_have_coded_in_it(form, again, t
     assert main(["export", str(tables), "--to", form, "--out", str(out)]) == again
 
 
+def test_a_file_of_ones_own_in_an_export_is_never_removed(tables, tmp_path, capsys):
+    command = ["export", str(tables), "--to", "csv", "--out", str(tmp_path / "a")]
+    assert main(command) == 0
+    before = content(tmp_path / "a")
+    (tmp_path / "a/notes.ods").write_text("years of work")
+    assert main(command) == 1
+    assert "holds 'notes.ods' beside an export, which a new one would remove" in capsys.readouterr().err
+    assert content(tmp_path / "a") == before | {"notes.ods": b"years of work"}
+    (tmp_path / "a/notes.ods").unlink()
+    assert main(command) == 0
+
+
 def test_a_file_for_a_folder_and_a_folder_for_a_file_are_refused(tables, tmp_path, capsys):
     (tmp_path / "file").write_text("x")
     assert main(["export", str(tables), "--to", "csv", "--out", str(tmp_path / "file")]) == 1

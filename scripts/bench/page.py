@@ -39,7 +39,7 @@ def sections(record: Record) -> dict[str, list[str]]:
         "ratios": table(("what", "against", "aim", "measured", "rounds", "by processor time", "met"), ratio_rows(record)),
         "growth": table(("documents", "workers", "time for each", "aim", "memory", "aim", "largest process", "met"), growth_rows(record)),
         "runs": table(("documents", "workers", "seconds", "documents a second", "largest process"), run_rows(record)),
-        "found": table(("peer", "what", "found", "of them ours too", "ours", "of them theirs too"), found_rows(record)),
+        "found": table(("peer", "what", "found", "of them ours too", "ours", "of them theirs too", "texts refused"), found_rows(record)),
         "values": table(("measure", "side", "median", "every round"), value_rows(record)),
         "machine": table(("measure", "data", "measured", "on"), machine_rows(record)),
     }  # fmt: skip
@@ -112,12 +112,13 @@ def found_rows(record: Record) -> Iterable[Sequence[str]]:
     """A row for each peer and each kind of thing that it finds."""
     for entry in record.values():
         for peer, kinds in entry["found"].items():
+            refused = str(entry["sides"][peer][0].get("failed", 0))
             for kind, counts in kinds.items():
                 told = named(counts["theirs_named"]) if kind == "quotes" else ""
                 ours = named(counts["ours_named"]) if kind == "quotes" else ""
                 yield (
                     NAMES[peer], KINDS[kind], f"{counts['theirs']}{told}", f"{counts['theirs_shared']}",
-                    f"{counts['ours']}{ours}", f"{counts['ours_shared']}",
+                    f"{counts['ours']}{ours}", f"{counts['ours_shared']}", refused,
                 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sqlite3
 from collections.abc import Iterator
 
 SPACE, RIGHTS = "free some there", "make that place writable"
@@ -24,11 +25,17 @@ def advised(other: str = OTHER) -> Iterator[None]:
     """Errors of a full or closed disk say what to do, or what `other` thing; all others pass. Raises WriteError."""
     try:
         yield
+    except sqlite3.OperationalError as error:
+        # SQLite keeps to itself why the system refused a write.
+        raise _told(errno.ENOSPC, f"{error} (SQLite)", other) from error
     except OSError as error:
         if isinstance(error, WriteError) or error.errno not in ADVICE:
             raise
         where = f" ({error.filename})" if error.filename else ""
-        todo = f"{ADVICE[error.errno]}, or {other}, and try again; what was there before is as it was"
-        told = WriteError(f"{os.strerror(error.errno)}{where}: {todo}")
-        told.errno = error.errno
-        raise told from error
+        raise _told(error.errno, f"{os.strerror(error.errno)}{where}", other) from error
+
+
+def _told(number: int, what: str, other: str) -> WriteError:
+    error = WriteError(f"{what}: {ADVICE[number]}, or {other}, and try again; what was there before is as it was")
+    error.errno = number
+    return error

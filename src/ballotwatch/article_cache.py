@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -61,13 +60,13 @@ class ArticleCache:
 
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+        # One name an entry: what a killed run has left is written over. What two runs at once may spoil, the digest tells.
+        partial = path.with_name(f".{path.name}.part")
         try:
-            with os.fdopen(number, "wb") as file:
-                file.write(_digest(content) + b"\n" + content)
-            os.replace(name, path)
+            partial.write_bytes(_digest(content) + b"\n" + content)
+            os.replace(partial, path)
         except OSError:
-            Path(name).unlink(missing_ok=True)
+            partial.unlink(missing_ok=True)
             raise
 
     def _path(self, article: Article) -> Path:

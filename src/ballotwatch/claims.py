@@ -15,14 +15,14 @@ class InUse(OSError):
 
 @contextlib.contextmanager
 def claimed(out: Path) -> Iterator[None]:
-    """Be the only process that writes `out` until the block ends; its folder is made where missing.
+    """Be the only one who writes `out` until the block ends; its folder is made where missing.
 
-    Within a process a claim may be taken again. Raises InUse at once where another process has it: waiting would hide
+    Within a thread a claim may be taken again. Raises InUse at once where another process or thread has it: waiting would hide
     that two runs were asked for the same output. Raises OSError where nothing can be written beside `out`.
     """
     place = lock_of(out)
     place.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(place, is_singleton=True, thread_local=False)
+    lock = FileLock(place, is_singleton=True)
     try:
         lock.acquire(blocking=False)
     except Timeout:
@@ -34,8 +34,10 @@ def claimed(out: Path) -> Iterator[None]:
         yield
     finally:
         # Whoever has opened the file before it goes sees, once it has the lock, that the file is gone, and tries again.
+        # One that can't be removed does no harm.
         if lock.lock_counter == 1:
-            place.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                place.unlink()
         lock.release()
 
 

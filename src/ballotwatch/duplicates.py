@@ -1,8 +1,8 @@
 """Reprints: which document says in the same words what an earlier one said.
 
-Candidates come from MinHash (datasketch) with locality-sensitive hashing (Broder 1997; Leskovec et al., Mining of Massive Datasets,
-chapter 3), the decision from the exact sets of word shingles. Two reports of one event share names and
-figures but few runs of words; two forms filled in share runs of words but not names and figures.
+Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec et al., Mining of Massive Datasets,
+chapter 3), the decision from the exact sets of word shingles. Two reports of one event share names and figures but few
+runs of words; two forms filled in share runs of words but not names and figures.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from contextlib import closing
 from typing import NamedTuple
 
 import numpy as np
-from datasketch import MinHash
 
 from ballotwatch.layout import find_layout
 
@@ -36,9 +35,12 @@ FEWEST = 20
 # With 3 rows in a band, 42 bands find a pair of Jaccard 0.4, the least that HELD and CUT allow, in 94 of 100 cases and
 # one of 0.6 always but once in 30,000.
 BANDS, ROWS = 42, 3
-SEED = 1
 # Odd multipliers of 64 bits (golden ratio; MurmurHash3's finaliser) that make one number of several words' numbers.
 MULTIPLIER, MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFF51AFD7ED558CCD)
+LARGEST = np.uint64(2**64 - 1)
+# Hash functions of the signature: multiplication by an odd number modulo 2^64, whose high bits count (Dietzfelbinger et al.
+# 1997). The generator is one whose numbers NumPy never changes.
+FUNCTIONS = np.random.RandomState(1).randint(0, 2**63, BANDS * ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 
 
 class Compared(NamedTuple):
@@ -136,9 +138,8 @@ def compared(text: str) -> Compared:
 
 def _bands(shingles: np.ndarray) -> list[int]:
     """A number for each band of the signature, which two texts share where they agree in it (signed, as SQLite counts)."""
-    signature = MinHash(BANDS * ROWS, seed=SEED, hashfunc=int)
-    signature.update_batch(shingles >> np.uint64(32))
-    rows = signature.hashvalues.astype(np.uint64).reshape(BANDS, ROWS)
+    least = [(shingles * function).min(initial=LARGEST) for function in FUNCTIONS]
+    rows = np.array(least, dtype=np.uint64).reshape(BANDS, ROWS)
     numbers = np.arange(BANDS, dtype=np.uint64)
     for row in range(ROWS):
         numbers = (numbers ^ rows[:, row]) * MULTIPLIER

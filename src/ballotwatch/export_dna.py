@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import base64
 import calendar
-import errno
 import hashlib
 import itertools
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -87,7 +86,7 @@ def write_dna(tables: Tables, codebook: Codebook, out: Path) -> None:
     """Write articles and statements to the SQLite database `out`. Raises ExportError where spans don't fit."""
     statements = rows("statements", tables)
     coders = [ADMIN[1], *sorted({row["coder"] for row in statements})]
-    with replacing(out) as partial, _told(out), closing(sqlite3.connect(partial)) as database, database:
+    with replacing(out) as partial, closing(sqlite3.connect(partial)) as database, database:
         for statement in ("PRAGMA foreign_keys = ON", *create_statements()):
             database.execute(statement)
         _insert(database, "SETTINGS", [("version", VERSION), ("date", RELEASED)])
@@ -96,16 +95,6 @@ def write_dna(tables: Tables, codebook: Codebook, out: Path) -> None:
         known = articles(tables)
         _insert_documents(database, known)
         _insert_statements(database, statements, known, coders, read_words(codebook))
-
-
-@contextmanager
-def _told(out: Path) -> Iterator[None]:
-    """SQLite's errors of a disk as the system's: of `out`, full or in another way broken. Raises OSError."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        number = errno.ENOSPC if error.sqlite_errorcode == sqlite3.SQLITE_FULL else errno.EIO
-        raise OSError(number, f"the database can't be written: {error}", str(out)) from error
 
 
 def read_words(codebook: Codebook) -> Words:

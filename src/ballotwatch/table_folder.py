@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ballotwatch.addresses import is_address, open_place
+from ballotwatch.claims import lock_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 DESCRIPTOR = "datapackage.json"
 # Stands in a folder while its tables are exchanged, and until somebody mends an exchange that was cut off.
 INCOMPLETE = ".incomplete"
+# Where tables stand until all are there.
+STAGING = ".new"
 
 
 class TableFolder(Mapping[str, "pd.DataFrame"]):
@@ -51,7 +54,10 @@ def is_made_of(folder: str | Path, made_of: str) -> bool:
 
 def _is_made_of(folder: Path, made_of: str) -> bool:
     made = json.loads((folder / DESCRIPTOR).read_bytes())["ballotwatch"]
-    if made["made_of"] != made_of or (folder / INCOMPLETE).exists():
+    # What a run has left that was killed, even at its very end, is for the next one to clear away.
+    if made["made_of"] != made_of or any(
+        left.exists() for left in (folder / INCOMPLETE, folder / STAGING, lock_of(folder))
+    ):
         return False
     return all(_sha256(folder / name) == digest for name, digest in made["sha256"].items())
 

@@ -23,12 +23,11 @@ import pyarrow.parquet as pq
 
 from ballotwatch.addresses import is_address, open_place
 from ballotwatch.claims import claimed
-from ballotwatch.table_folder import DESCRIPTOR, INCOMPLETE
+from ballotwatch.table_folder import DESCRIPTOR, INCOMPLETE, STAGING
 from ballotwatch.tables import SCHEMAS, arrow_schema, datapackage, to_arrow
 
 # Documents of a part: some 30 MB of news, so that a part fits in memory several times over.
 PART = 5000
-STAGING = ".new"
 FIRST = "part-00000.parquet"
 # In a part rows stand by document and place, whatever the order of the files; rows that share a place, as they came.
 ORDER = ("doc_id", "start", "end")
