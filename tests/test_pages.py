@@ -269,3 +269,12 @@ def test_a_map_has_a_layout_for_a_phone():
 def test_a_page_is_described_with_what_its_charts_say():
     page = pages.describe(notebook({PLOTLY: chart([])}, {PLOTLY: chart([])}, {"text/plain": "x"}), "02_two")
     assert page.findings == ("A <finding>",) and page.name == "Two"
+
+
+def test_a_mark_that_names_some_of_many_tells_how_many_in_all() -> None:
+    figure = chart([["statement:s1", "more:41"], ["statement:s2"]])
+    records = gather([figure], samples.sample())
+    shown = bounded(figure, records)
+    assert list(records) == ["statement:s1", "statement:s2"]
+    assert shown["data"][0]["customdata"] == [["statement:s1"], ["statement:s2"]]
+    assert shown["counts"] == {"0": {"0": 42}}

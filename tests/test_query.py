@@ -24,7 +24,7 @@ from ballotwatch.parameters import Parameters
 from ballotwatch.query import frames, literal, open_rows, rows_of
 from ballotwatch.refs import counted, named
 from ballotwatch.table_writer import write_tables
-from ballotwatch.tables import read_table, read_tables
+from ballotwatch.tables import TableError, read_table, read_tables
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -179,6 +179,21 @@ def test_values_reach_the_database_as_they_are(value: str) -> None:
     rows = rows_of(pd.DataFrame({"entity": [value, "other"], "doc_id": ["1", "2"]}))
     assert rows.where(f"entity = {literal(value)}").frame("entity").entity.tolist() == [value]
     assert rows.among("entity", [value]).count() == 1 == rows.among("entity", [value], without=True).count()
+
+
+def test_a_damaged_file_is_told_with_the_next_step(folders: dict[str, Path], tmp_path: Path) -> None:
+    whole = (folders["one"] / "statements.parquet").read_bytes()
+    for damaged in (whole[:-200], whole[: len(whole) // 2], b""):
+        (tmp_path / "statements.parquet").write_bytes(damaged)
+        rows = open_rows(tmp_path, "statements")
+        for ask in (
+            rows.frame,
+            rows.count,
+            lambda rows=rows: rows.values("entity"),
+            lambda rows=rows: rows.tally(["entity"]),
+        ):
+            with pytest.raises(TableError, match="can't be read .* run `ballotwatch code` again"):
+                ask()
 
 
 def test_a_long_table_says_that_it_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

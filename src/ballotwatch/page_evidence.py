@@ -1,7 +1,7 @@
 """The evidence behind the marks of one page: records that stand in the page once, as many as it can hold.
 
-A mark of a large corpus has thousands of references. The page keeps the first of each mark and says how many there
-are; the evidence page holds all.
+A mark of a large corpus stands for thousands of statements. The page keeps the first of each mark and says how many
+there are; the evidence page holds all, or as many as it may.
 """
 
 from __future__ import annotations

@@ -7,11 +7,12 @@ values from outside go through `literal` or `Rows.among`.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property, wraps
 from pathlib import Path
@@ -22,7 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ballotwatch.refs import MOST_REFS, with_more
-from ballotwatch.tables import ARROW_TYPES, SCHEMAS, table_files
+from ballotwatch.tables import ARROW_TYPES, SCHEMAS, TableError, table_files
 
 # What DuckDB may hold in memory before it goes on in temporary files: a kernel with all else stays below 1.5 GiB.
 MEMORY = "512MB"
@@ -90,12 +91,14 @@ class Rows:
 
     def figures(self, *select: str, where: str = "true") -> tuple:
         """One row of aggregates over those rows that meet a condition."""
-        return cursor().execute(f"SELECT {', '.join(select)} FROM {self.source} WHERE {where}").fetchone()
+        with told():
+            return cursor().execute(f"SELECT {', '.join(select)} FROM {self.source} WHERE {where}").fetchone()
 
     def values(self, what: str, where: str = "true") -> list:
         """The distinct values of a column or an expression, sorted, without missing ones."""
         query = f"SELECT DISTINCT {what} AS value FROM {self.source} WHERE {where}"
-        return [value for (value,) in cursor().execute(f"{query} ORDER BY 1").fetchall() if value is not None]
+        with told():
+            return [value for (value,) in cursor().execute(f"{query} ORDER BY 1").fetchall() if value is not None]
 
     def where(self, condition: str) -> Rows:
         """Those of the rows that meet a condition."""
@@ -247,7 +250,8 @@ def stored(query: str, owner: Rows, given: pa.Table | None = None) -> str:
     name, own = f"rows_{next(_numbers)}", cursor()
     if given is not None:
         own.register("given", given)
-    own.execute(f"CREATE TABLE {name} AS {query}")
+    with told():
+        own.execute(f"CREATE TABLE {name} AS {query}")
     weakref.finalize(owner, _drop, name, os.getpid()).atexit = False
     return f"(SELECT rowid AS {ORDER}, * FROM {name})"
 
@@ -259,7 +263,20 @@ def _drop(name: str, process: int) -> None:
 
 def fetched(query: str) -> pd.DataFrame:
     """The rows of a query as a dataframe, as `tables.read_table` gives them."""
-    return cursor().sql(query).to_arrow_table().to_pandas(date_as_object=True)
+    with told():
+        return cursor().sql(query).to_arrow_table().to_pandas(date_as_object=True)
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Raise TableError with the next step where DuckDB can't read the tables, as when a file is damaged."""
+    try:
+        yield
+    except duckdb.Error as error:
+        what = str(error).partition("\n")[0]
+        raise TableError(
+            f"the tables can't be read ({what}): if a file is damaged, run `ballotwatch code` again"
+        ) from error
 
 
 def cursor() -> duckdb.DuckDBPyConnection:

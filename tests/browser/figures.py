@@ -157,9 +157,9 @@ def _naming(begun: Start) -> list[Refs]:
 
 def _agreement(begun: Start, reference: Path) -> list[list[Refs]]:
     """A mark a concept and outcome; an item refers to its first statement, else to its article."""
-    said = begun.everything["program"]
+    said = begun.everything["program"].frame()
     standard = agreement.read_codings(reference)
-    both = agreement.shared_documents(begun.chosen["documents"].doc_id, standard)
+    both = agreement.shared_documents(begun.chosen["documents"].values("doc_id"), standard)
     items = agreement.compare(said, standard, both)
     first = said.sort_values(["start", "end"]).drop_duplicates(agreement.KEY)[[*agreement.KEY, "statement_id"]]
     joined = items.merge(first, on=agreement.KEY, how="left", validate="one_to_one")

@@ -160,7 +160,7 @@ def test_a_correction_made_in_the_widget_is_found_in_the_charts(run: Callable, l
     page = run("explore.ipynb")
     mark = choose_cell(page)
     rejected = mark.refs[0].removeprefix("statement:")
-    row = report.start.everything["statements"].set_index("statement_id").loc[rejected]
+    row = report.start.everything["statements"].frame().set_index("statement_id").loc[rejected]
     entry = page.locator(".bw-place:visible").first
     assert entry.locator(".bw-passage mark").inner_text() == row.text
     entry.get_by_role("button", name="Reject").click()
@@ -196,7 +196,7 @@ def choose_cell(page: Page) -> Mark:
 def check_saved(path: Path, rejected: str, row: pd.Series, report: Report) -> None:
     """The file holds the decision, with who made it and the hash of the article that it is about."""
     (decision,) = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    texts = report.start.everything["documents"].set_index("doc_id").sha256
+    texts = report.start.everything["documents"].frame().set_index("doc_id").sha256
     kept = {name: decision[name] for name in ("action", "statement_id", "doc", "sha256", "coder")}
     assert kept == {
         "action": "reject", "statement_id": rejected, "doc": row.doc_id, "sha256": texts[row.doc_id], "coder": "Anna",
