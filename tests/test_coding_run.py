@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import fsspec
@@ -269,3 +271,49 @@ def test_a_cache_that_cannot_be_written_costs_nothing(corpus: Path, tmp_path: Pa
     (tmp_path / "cache").write_text("no folder", encoding="utf-8")
     code_corpus(corpus, tmp_path / "out", cache=tmp_path / "cache")
     assert content(tmp_path / "out") == expected
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are told apart by Linux's /proc")
+def test_processes_end_with_the_run_that_is_killed(corpus: Path, tmp_path: Path) -> None:
+    mark = f"BALLOTWATCH_RUN={tmp_path.name}{os.getpid()}"
+    name, value = mark.split("=")
+    path = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+    records = [{"id": f"{number}-{name}", "text": text} for number in range(40) for name, text in STORIES.items()]
+    (tmp_path / "many.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "ballotwatch.cli",
+        "code",
+        "many.jsonl",
+        "--out",
+        "out",
+        "--workers",
+        "2",
+        "--cache",
+        "kept",
+    ]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path, name: value}, stdout=subprocess.DEVNULL
+    ) as run:
+        waited(lambda: any((tmp_path / "kept").rglob("??/*")))
+        assert len(marked(mark)) >= 3, "the run and its processes"
+        run.kill()
+    waited(lambda: not marked(mark))
+
+
+def marked(mark: str) -> list[Path]:
+    """The processes that have a variable in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            found += [path] if mark.encode() in path.read_bytes() else []
+    return found
+
+
+def waited(done: Callable[[], bool]) -> None:
+    """Wait until something is so, for longer than a busy machine needs."""
+    end = time.monotonic() + 120
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.1)

@@ -23,7 +23,7 @@ from ballotwatch.coding.mentions import Ballots, ballots_of
 from ballotwatch.coding.places import Place, find_places
 from ballotwatch.coding.quotes import Quote, find_quotes
 from ballotwatch.coding.statements import Finding, find_statements, statement_id
-from ballotwatch.coding.text import count_words, full_text, parse, parse_all
+from ballotwatch.coding.text import count_words, full_text, one_thread, parse, parse_all
 from ballotwatch.coding.vocabulary import word_classes
 from ballotwatch.corpus import Article
 from ballotwatch.layout import find_layout
@@ -79,13 +79,14 @@ def code_articles(articles: Iterable[Article], codebook: Codebook, all_documents
     batch = list(articles)
     plans = [_attempt(article, plan, article, codebook, all_documents) for article in batch]
     texts = [article.text for article, found in zip(batch, plans) if isinstance(found, Plan) and found.parsed]
-    docs = parse_all(texts)
-    return [
-        coded(article, codebook, all_documents, found, next(docs) if found.parsed else None)
-        if isinstance(found, Plan)
-        else found
-        for article, found in zip(batch, plans)
-    ]
+    with one_thread():
+        docs = parse_all(texts)
+        return [
+            coded(article, codebook, all_documents, found, next(docs) if found.parsed else None)
+            if isinstance(found, Plan)
+            else found
+            for article, found in zip(batch, plans)
+        ]
 
 
 def problem(source: str, what: str, detail: str) -> dict:

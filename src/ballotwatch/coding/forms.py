@@ -34,20 +34,25 @@ class Forms:
         """Set part of speech, lemma and morphology of every token."""
         rows = list(map(tuple, doc.to_array(KEYS).tolist()))
         if rows:
-            answers = [self._answer(rows, i) for i in range(len(rows))]
+            if len(self.known) >= MOST:
+                self.known.clear()
+            self._learn(list({row for row in rows if row not in self.known and not self._is_contextual(row[0])}))
+            answers = [self.known.get(rows[i]) or self._beside(rows, i) for i in range(len(rows))]
             doc.from_array(ANSWERS, np.array(answers, dtype=np.uint64))
         return doc
 
-    def _answer(self, rows: list[tuple], i: int) -> tuple[int, ...]:
-        key = rows[i]
-        if self._is_contextual(key[0]):
-            key = (*rows[i - 1], *key, *rows[i + 1]) if 0 < i < len(rows) - 1 else (i, *key, *rows[i - 1 : i + 2])
-        answer = self.known.get(key)
-        if answer is None:
-            if len(self.known) >= MOST:
-                self.known.clear()
-            answer = self.known[key] = self._ask(rows[max(0, i - 1) : i + 2], min(i, 1))
-        return answer
+    def _learn(self, rows: list[tuple]) -> None:
+        """Ask for forms that no neighbour changes, all at once."""
+        if rows:
+            self.known |= zip(rows, self._ask(rows), strict=True)
+
+    def _beside(self, rows: list[tuple], i: int) -> tuple[int, ...]:
+        """The answer for a form that its neighbours may change."""
+        near = rows[max(0, i - 1) : i + 2]
+        key = (min(i, 1), *near)
+        if key not in self.known:
+            self.known[key] = self._ask(near)[min(i, 1)]
+        return self.known[key]
 
     def _is_contextual(self, orth: int) -> bool:
         found = self.contextual.get(orth)
@@ -55,9 +60,9 @@ class Forms:
             found = self.contextual[orth] = bool(CONTEXTUAL.fullmatch(self.vocab.strings[orth]))
         return found
 
-    def _ask(self, rows: list[tuple], at: int) -> tuple[int, ...]:
+    def _ask(self, rows: list[tuple]) -> list[tuple[int, ...]]:
         doc = Doc(self.vocab, [self.vocab.strings[row[0]] for row in rows])
         doc.from_array(KEYS[1:], np.array([row[1:] for row in rows], dtype=np.uint64))
         for component in self.asked:
             doc = component(doc)
-        return tuple(doc.to_array(ANSWERS)[at].tolist())
+        return list(map(tuple, doc.to_array(ANSWERS).tolist()))

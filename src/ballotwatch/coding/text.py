@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from functools import cache, lru_cache
 
 import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
+from threadpoolctl import ThreadpoolController
 
 from ballotwatch.coding.entities import Entities
 from ballotwatch.coding.forms import Forms
@@ -84,6 +86,17 @@ def load_model() -> Language:
             nlp.add_pipe("entities", last=True)
             return nlp
     raise OSError(f"no spaCy model: install one of {', '.join(MODELS)} (the project's set-up does)")
+
+
+def one_thread() -> AbstractContextManager:
+    """A block in which products of matrices take one thread, so that their last bits are those of any machine with the same
+    processor, and processes that code side by side don't wait for each other."""
+    return _libraries().limit(limits=1, user_api="blas")
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def full_text(doc: Doc) -> str:
