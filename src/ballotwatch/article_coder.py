@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -25,7 +26,7 @@ from ballotwatch.coding.quotes import Quote, find_quotes
 from ballotwatch.coding.statements import Finding, find_statements, statement_id
 from ballotwatch.coding.text import count_words, full_text, one_thread, parse, parse_all
 from ballotwatch.coding.vocabulary import word_classes
-from ballotwatch.corpus import Article
+from ballotwatch.corpus import Article, Problem
 from ballotwatch.layout import find_layout
 from ballotwatch.tables import SCHEMAS
 from ballotwatch.triage import SHORT, concerns_ballot
@@ -89,11 +90,6 @@ def code_articles(articles: Iterable[Article], codebook: Codebook, all_documents
         ]
 
 
-def problem(source: str, what: str, detail: str) -> dict:
-    """A row of the problems table."""
-    return {"source": source, "problem": what, "detail": detail}
-
-
 def coded(article: Article, codebook: Codebook, *given: object) -> Rows:
     """The rows of one article, or one problem row where coding it fails; ``given``: as `code_article` takes it."""
     return _attempt(article, code_article, article, codebook, *given)
@@ -105,7 +101,7 @@ def _attempt(article: Article, step: Callable[..., Result], *given: object) -> R
         return step(*given)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}; report it with the article, which is left out of the tables"
-        return {"problems": [problem(article.source, "could not be coded", detail)]}
+        return {"problems": [asdict(Problem(article.source, "could not be coded", detail))]}
 
 
 def code_article(
@@ -129,7 +125,7 @@ def code_article(
     rows["documents"] = [document_row(article, planned.dating, planned.spoken)]
     if planned.spoken != ENGLISH:
         detail = f"its language is '{planned.spoken}': the rules read English alone; code a translation instead"
-        rows["problems"] = [problem(article.source, "not coded", detail)]
+        rows["problems"] = [asdict(Problem(article.source, "not coded", detail))]
     return rows
 
 
@@ -173,7 +169,7 @@ def unlinked(article: Article, link: Link) -> list[dict]:
     if not link.unlinked:
         return []
     detail = f"{link.unlinked} mentions: the text does not date the ballot; add it to a codebook's ballots.csv if it is known"
-    return [problem(article.source, "ballot not linked", detail)]
+    return [asdict(Problem(article.source, "ballot not linked", detail))]
 
 
 def code_layers(doc: Doc, codebook: Codebook, ballots: Ballots | None, dating: Dating) -> Layers:
