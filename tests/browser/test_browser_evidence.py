@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ballotwatch.evidence import passages
+from ballotwatch.query import frames
 
 from .conftest import Report
 
@@ -21,7 +22,7 @@ ROWS = "(rows) => rows.map((row) => row.id)"
 @pytest.fixture
 def statements(report: Report) -> pd.DataFrame:
     """All statements, each with the sentence around it."""
-    tables = report.start.everything
+    tables = frames(report.start.everything)
     found = passages(tables["statements"], tables["documents"])
     return found.assign(sentence=["".join(passage) for passage in found.passage])
 

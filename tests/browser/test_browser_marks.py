@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Page
+
+from ballotwatch.query import frames
 
 from .conftest import Report
 from .figures import Mark, drawn_marks, figure
@@ -23,7 +25,13 @@ SETTLED = """() => [...document.querySelectorAll("figure.plotly .plot")].every(
   (plot) => Math.abs(plot._fullLayout.width - plot.clientWidth) <= 1)"""
 
 
-def entry_of(ref: str, tables: dict[str, Any]) -> str:
+@pytest.fixture
+def tables(report: Report) -> dict[str, pd.DataFrame]:
+    """The tables of the report, whole."""
+    return frames(report.start.everything)
+
+
+def entry_of(ref: str, tables: dict[str, pd.DataFrame]) -> str:
     """What the panel's entry for a reference must be about, as ENTRIES reads it."""
     kind, _, name = ref.partition(":")
     if kind == "statement":
@@ -38,7 +46,7 @@ def entry_of(ref: str, tables: dict[str, Any]) -> str:
     return title if isinstance(title, str) else f"05_evidence.html#article:{quote(name)}"
 
 
-def panel_of(refs: list[str], tables: dict[str, Any]) -> tuple[str, ...]:
+def panel_of(refs: list[str], tables: dict[str, pd.DataFrame]) -> tuple[str, ...]:
     """What the panel must show for a mark: its title, then what each entry is about."""
     noun = NOUNS[refs[0].partition(":")[0]]
     return f"{len(refs)} {noun}{'' if len(refs) == 1 else 's'}", *(entry_of(ref, tables) for ref in refs)
@@ -74,7 +82,9 @@ def figures(page: Page) -> range:
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_a_click_on_any_mark_opens_the_sentences_behind_it(visit: Callable, report: Report, name: str) -> None:
+def test_a_click_on_any_mark_opens_the_sentences_behind_it(
+    visit: Callable, tables: dict[str, pd.DataFrame], name: str
+) -> None:
     page = visit(f"{name}.html")
     for number in figures(page):
         for place in range(len(drawn_marks(figure(page, number)))):
@@ -82,11 +92,11 @@ def test_a_click_on_any_mark_opens_the_sentences_behind_it(visit: Callable, repo
             page.evaluate("document.getElementById('panel-title').textContent = ''")
             click(page, mark)
             page.wait_for_function("() => document.getElementById('panel-title').textContent")
-            assert panel(page) == panel_of(mark.refs, report.start.everything), f"figure {number}, mark {place}"
+            assert panel(page) == panel_of(mark.refs, tables), f"figure {number}, mark {place}"
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_the_keyboard_reaches_every_mark(visit: Callable, report: Report, name: str) -> None:
+def test_the_keyboard_reaches_every_mark(visit: Callable, tables: dict[str, pd.DataFrame], name: str) -> None:
     page = visit(f"{name}.html")
     for number in figures(page):
         plot = figure(page, number)
@@ -97,18 +107,18 @@ def test_the_keyboard_reaches_every_mark(visit: Callable, report: Report, name: 
             page.keyboard.press("Enter")
             reached.append(panel(page))
             plot.focus()
-        expected = [panel_of(mark.refs, report.start.everything) for mark in drawn_marks(figure(page, number))]
+        expected = [panel_of(mark.refs, tables) for mark in drawn_marks(figure(page, number))]
         assert Counter(reached) == Counter(expected), f"figure {number}"
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_a_tap_on_a_phone_opens_the_panel(visit: Callable, report: Report, name: str) -> None:
+def test_a_tap_on_a_phone_opens_the_panel(visit: Callable, tables: dict[str, pd.DataFrame], name: str) -> None:
     page = visit(f"{name}.html", 360, touch=True)
     for number in figures(page):
         mark = in_view(page, number, 0)
         page.touchscreen.tap(mark.x, mark.y)
         page.locator("#panel[open]").wait_for()
-        assert panel(page) == panel_of(mark.refs, report.start.everything), f"figure {number}"
+        assert panel(page) == panel_of(mark.refs, tables), f"figure {number}"
         page.locator("#panel button").click()
         page.locator("#panel:not([open])").wait_for(state="attached")
 
@@ -130,8 +140,9 @@ def test_by_keyboard_alone_from_the_page_to_the_sentence_and_back(visit: Callabl
 
 
 @pytest.mark.parametrize("name", ["02_timeline", "03_regions", "04_stances"])
-def test_the_permanent_link_leads_to_the_row_and_the_passage(visit: Callable, report: Report, name: str) -> None:
-    tables = report.start.everything
+def test_the_permanent_link_leads_to_the_row_and_the_passage(
+    visit: Callable, tables: dict[str, pd.DataFrame], name: str
+) -> None:
     page = visit(f"{name}.html")
     number, place = first_of_statements(page)
     mark = in_view(page, number, place)
