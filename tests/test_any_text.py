@@ -231,7 +231,7 @@ def test_the_order_of_articles_makes_no_difference(order: list[str], split: int)
         corpus.mkdir(exist_ok=True)
         lines = [json.dumps({"id": name, "text": text_of(name)}) + "\n" for name in order[split:]]
         (corpus / "5.jsonl").write_text("".join(lines) or "\n", "utf-8")
-        shuffled = code_corpus(corpus, out, all_documents=True)
+        shuffled = dict(code_corpus(corpus, out, all_documents=True))
     for table, expected in in_order().items():
         assert as_rows(shuffled[table]) == as_rows(expected), table
 
@@ -242,7 +242,7 @@ def in_order() -> dict[str, pd.DataFrame]:
     with tempfile.TemporaryDirectory() as folder:
         for name in [*FEW_ARTICLES, "copy"]:
             (Path(folder) / f"{name}.txt").write_text(text_of(name), "utf-8", newline="")
-        return code_corpus(Path(folder), Path(folder) / "out", all_documents=True)
+        return dict(code_corpus(Path(folder), Path(folder) / "out", all_documents=True))
 
 
 def text_of(name: str) -> str:

@@ -34,7 +34,7 @@ AGAIN = [job for job in OUTPUTS if job != "export to dna"]
 KILLS, FULL, CLOSED = 8, 5, 3
 SIZES = (1, 2000, 8000)
 # Seconds after the start at which a whole report with kernels is killed: while they warm up, run, and end.
-TIMES = (0.3, 2.0, 5.0)
+TIMES = (0.3, 1.0, 2.0)
 FLIPS = 200
 
 
