@@ -174,10 +174,10 @@ def _axes(ballots: int, width: str, points: Sequence[Point]) -> dict[str, dict]:
         name, top = str(i + 1) if i else "", height - (i // across) * row - HEADING
         left = (i % across) / across
         axes[f"xaxis{name}"] = quiet | {
-            "range": [min(xs) - 0.1, max(xs) + 0.1], "domain": [left, left + 1 / across - GAP], "anchor": f"y{name}", "constraintoward": "left",
+            "range": [round(min(xs) - 0.1, 3), round(max(xs) + 0.1, 3)], "domain": [left, left + 1 / across - GAP], "anchor": f"y{name}", "constraintoward": "left",
         }  # fmt: skip
         axes[f"yaxis{name}"] = quiet | {
-            "range": [min(ys) - 0.5, max(ys) + 0.1], "domain": [(top - HEIGHTS[width]) / height, top / height],
+            "range": [round(min(ys) - 0.5, 3), round(max(ys) + 0.1, 3)], "domain": [(top - HEIGHTS[width]) / height, top / height],
             "anchor": f"x{name}", "scaleanchor": f"x{name}", "constraintoward": "top",
         }  # fmt: skip
     return axes
