@@ -70,7 +70,8 @@ $(BENCH_STAMP): requirements.lock requirements-bench.lock pyproject.toml
 	@$(BENCH_PIP) install -qq --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-bench: $(BENCH_STAMP) tables ## measure how fast it is beside its peers, and write docs/speed.md (twenty minutes)
+bench: $(BENCH_STAMP) $(STAMP) ## measure how fast it is beside its peers, and write docs/speed.md (twenty minutes)
+	@$(BIN)/ballotwatch code seeds --out build/tables
 	@PYTHONPATH=scripts $(BENCH)/bin/python -m bench $(ARGS)
 
 lint: $(STAMP) ## check the style of the code
