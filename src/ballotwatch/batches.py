@@ -11,7 +11,7 @@ from pathlib import Path
 from ballotwatch.corpus import Item, Line, Page, Record, read_items
 
 Batch = list[Item]
-# Some twenty seconds of coding at the most, a hundredth of one where nothing is about a ballot.
+# So that a batch of long articles is coded in seconds, not minutes, and a lost one costs little.
 MOST_ITEMS = 24
 MOST_BYTES = 500_000
 
