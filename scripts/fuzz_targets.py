@@ -27,6 +27,7 @@ from ballotwatch.article_coder import code_article
 from ballotwatch.codebook import Codebook, load_codebook
 from ballotwatch.coding.dates import find_dates
 from ballotwatch.coding.timex import Interval
+from ballotwatch.coding.tokens import Doc
 from ballotwatch.corpus import Article, Problem, read_corpus
 from ballotwatch.corrections import lay_over, read_decisions
 from ballotwatch.layout import Span, find_layout
@@ -138,7 +139,7 @@ def spans_in(values: Iterable[object]) -> Iterator[Span]:
 def fuzz_dates(data: bytes) -> None:
     """Words of dates in any order: spans hold and follow one another, the first day is not behind the last."""
     words = [DATE_WORDS[byte % len(DATE_WORDS)] + ("" if byte > 235 else " ") for byte in data[2:80]]
-    doc = blank()("".join(words))
+    doc = Doc(blank()("".join(words)))
     published = date.fromordinal(1 + int.from_bytes(data[:2].ljust(2, b"\0"), "big") * 55)
     for interval in (None, Interval(published, published), Interval(date(2014, 1, 1), date(2014, 3, 1))):
         end = 0

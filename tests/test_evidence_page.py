@@ -379,7 +379,7 @@ def test_an_address_opens_the_article_at_the_passage(visit: Callable, hostile_ta
     assert page.evaluate("window.broken") is None
     page.keyboard.press("Escape")
     assert not page.locator("dialog").is_visible()
-    assert page.evaluate("document.activeElement.className") == "open"
+    page.wait_for_function("() => document.activeElement.className === 'open'")
 
 
 def test_an_address_opens_an_article(visit: Callable, hostile_tables: dict) -> None:
@@ -399,6 +399,7 @@ def test_a_row_opens_by_mouse_and_keyboard_and_leads_on(visit: Callable, hostile
     page.click("dialog .next")
     assert page.evaluate("location.hash") == f"#{ids[1]}"
     page.click("dialog .close")
+    page.wait_for_function("() => document.activeElement.className === 'open'")
     page.locator(".statements a.open").nth(2).focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog[open]")

@@ -60,4 +60,4 @@ def test_memory_is_bounded(monkeypatch):
     component = Forms(nlp)
     for text in ("Many words were counted here, and there were more.", "None of these ten forms came up in that text."):
         doc = nlp(text, disable=["attribute_ruler", "lemmatizer"])
-        assert len(component(doc)) == len(doc) and len(component.known) <= len(doc)
+        assert len(component(doc)) == len(doc) and len(component.lemmas) <= len(doc)

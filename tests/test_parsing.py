@@ -11,8 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ballotwatch.coding import text as parsing
-from ballotwatch.coding import vectors
-from ballotwatch.coding.text import folded, load_model, parse, parse_all, sentence_of, sentence_text
+from ballotwatch.coding import tokens, vectors
+from ballotwatch.coding.text import folded, load_model, parse, parse_all
 from ballotwatch.coding.vectors import Vectors
 
 ROOT = Path(__file__).parents[1]
@@ -26,8 +26,8 @@ def plain() -> Language:
     return spacy.load(next(name for name in parsing.MODELS if spacy.util.is_package(name)))
 
 
-def told(doc: Doc) -> list[tuple]:
-    return [(t.text, t.tag_, t.pos_, t.lemma_, t.dep_, t.head.i, t.ent_iob_, t.ent_type_) for t in doc]
+def told(doc: tokens.Doc) -> list[tuple]:
+    return [(t.text, t.tag_, t.pos_, t.lemma_, t.dep_, t.head.i, t.ent_type_) for t in doc]
 
 
 @pytest.mark.parametrize("text", [*TEXTS, *ODD])
@@ -41,7 +41,7 @@ def test_vectors_are_those_of_the_model(text: str, plain: Language) -> None:
 
 @pytest.mark.parametrize("text", [*TEXTS, *ODD])
 def test_entities_are_those_of_the_model(text: str, plain: Language) -> None:
-    doc = parse(text)
+    doc = load_model()(text)
     other = Doc(doc.vocab, [t.text for t in doc], [bool(t.whitespace_) for t in doc], sent_starts=starts(doc))
     other = load_model().get_pipe("ner")(other)
     assert [(e.start, e.end, e.label_) for e in doc.ents] == [(e.start, e.end, e.label_) for e in other.ents]
@@ -81,12 +81,6 @@ def test_texts_are_parsed_in_groups_that_memory_holds(monkeypatch: pytest.Monkey
     monkeypatch.setattr(parsing, "CHARACTERS", 10)
     groups = list(parsing._groups(["a" * 4, "b" * 4, "c" * 4, "d" * 30, "e", "f", "g", "h"]))
     assert [len(group) for group in groups] == [2, 1, 1, 3, 1]
-
-
-def test_the_sentence_of_a_token_is_spacys() -> None:
-    doc = parse("Kyiv said no.  Oslo\nsaid nothing.\n\nA third")
-    assert [(sentence_of(t).start, sentence_of(t).end) for t in doc] == [(t.sent.start, t.sent.end) for t in doc]
-    assert [sentence_text(t) for t in doc] == [t.sent.text for t in doc]
 
 
 def test_folding_takes_letters_for_those_that_patterns_take_them_for() -> None:

@@ -141,13 +141,13 @@ def test_a_long_text_that_passes_over_a_ballot_is_not_about_it() -> None:
 
 
 def test_the_endings_are_those_of_the_lemmatizer() -> None:
-    tables = load_model().get_pipe("forms").asked[1].lookups
+    tables = load_model().get_pipe("forms").lemmatizer.lookups
     rules = tables.get_table("lemma_rules")
     assert {tuple(rule) for pos in ("noun", "verb", "adj") for rule in rules[pos]} == set(ENDINGS)
 
 
 def test_irregular_forms_hold_a_form_too() -> None:
-    exceptions = load_model().get_pipe("forms").asked[1].lookups.get_table("lemma_exc")
+    exceptions = load_model().get_pipe("forms").lemmatizer.lookups.get_table("lemma_exc")
     irregular = [form for pos in exceptions for form, lemmas in exceptions[pos].items() if NOUNS & set(lemmas)]
     assert "referenda" in irregular
     assert all(can_name_ballot(form, BOOK) for form in irregular)

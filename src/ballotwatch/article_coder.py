@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
-
-from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.actors import Actors, find_actors
@@ -24,7 +24,8 @@ from ballotwatch.coding.mentions import Ballots, ballots_of
 from ballotwatch.coding.places import Place, find_places
 from ballotwatch.coding.quotes import Quote, find_quotes
 from ballotwatch.coding.statements import Finding, find_statements, statement_id
-from ballotwatch.coding.text import count_words, full_text, one_thread, parse, parse_all
+from ballotwatch.coding.text import count_words, one_thread, parse, parse_all
+from ballotwatch.coding.tokens import Doc
 from ballotwatch.coding.vocabulary import word_classes
 from ballotwatch.corpus import Article, Problem
 from ballotwatch.layout import find_layout
@@ -80,7 +81,7 @@ def code_articles(articles: Iterable[Article], codebook: Codebook, all_documents
     batch = list(articles)
     plans = [_attempt(article, plan, article, codebook, all_documents) for article in batch]
     texts = [article.text for article, found in zip(batch, plans) if isinstance(found, Plan) and found.parsed]
-    with one_thread():
+    with one_thread(), uncollected():
         docs = parse_all(texts)
         return [
             coded(article, codebook, all_documents, found, next(docs) if found.parsed else None)
@@ -88,6 +89,18 @@ def code_articles(articles: Iterable[Article], codebook: Codebook, all_documents
             else found
             for article, found in zip(batch, plans)
         ]
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """A block in which Python's collector does not look for cycles: each time it would walk the whole model and codebook."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def coded(article: Article, codebook: Codebook, *given: object) -> Rows:
@@ -226,12 +239,12 @@ def layer_rows(doc_id: str, layers: Layers, codebook: Codebook) -> Rows:
 
 def opening(quote: Quote, doc: Doc) -> int:
     """Where a quotation's row ends: a long one is coded by its first sentence, as the reference codings do."""
-    span = doc.char_span(quote.start, quote.end, alignment_mode="expand")
+    span = doc.char_span(quote.start, quote.end)
     if quote.kind != "direct" or span is None or len(span) <= LONG_QUOTATION:
         return quote.end
     ends = (sent.end_char for sent in span.sents if sent.end_char - quote.start > SHORT_SENTENCE)
     end = min(next(ends, quote.end), quote.end)
-    return quote.start + len(full_text(doc)[quote.start : end].rstrip())
+    return quote.start + len(doc.text[quote.start : end].rstrip())
 
 
 def quote_row(quote: Quote, layers: Layers) -> dict:
@@ -242,7 +255,7 @@ def quote_row(quote: Quote, layers: Layers) -> dict:
     who = speakers[0] if speakers else None
     end = opening(quote, layers.doc)
     return {
-        **quote._asdict(), "end": end, "text": full_text(layers.doc)[quote.start : end], "quotation_end": quote.end,
+        **quote._asdict(), "end": end, "text": layers.doc.text[quote.start : end], "quotation_end": quote.end,
         "speaker": who and who.actor, "speaker_entity": who and who.entity,
     }  # fmt: skip
 
@@ -250,7 +263,7 @@ def quote_row(quote: Quote, layers: Layers) -> dict:
 def statement_row(doc_id: str, finding: Finding, layers: Layers, link: Link, codebook: Codebook) -> dict:
     """The row of the statements table."""
     concept = concepts(codebook)[finding.concept]
-    text = full_text(layers.doc)[finding.start : finding.end]
+    text = layers.doc.text[finding.start : finding.end]
     return {
         "statement_id": statement_id(doc_id, finding),
         "start": finding.start, "end": finding.end, "text": text,

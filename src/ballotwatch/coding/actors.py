@@ -12,8 +12,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.authorities import LOOSE_TIES, TIES
 from ballotwatch.coding.coreference import (
@@ -30,7 +28,7 @@ from ballotwatch.coding.naming import person_office, tidy
 from ballotwatch.coding.organisations import find_organisations, mark
 from ballotwatch.coding.people import find_names
 from ballotwatch.coding.phrases import HEADS, OFFICES, SPEAKING, Reader
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.tokens import Doc, Token
 from ballotwatch.coding.words import POSSESSIVES, RELATIVES, Item, find_items, find_words, synonyms
 
 NOMINAL = ("ADJ", "DET", "NUM", "PROPN", "NOUN", "X")
@@ -62,7 +60,7 @@ class Actors:
     ``introduced``: entities of organisations that the codebook lacks and the text itself introduces."""
 
     def __init__(self, doc: Doc, codebook: Codebook) -> None:
-        self.doc, self.text, self.codebook = doc, full_text(doc), codebook
+        self.doc, self.text, self.codebook = doc, doc.text, codebook
         self.words = find_words(doc)
         items = find_items(self.words, self.text, codebook)
         introduced = find_organisations(self.words, items, codebook)
@@ -374,7 +372,7 @@ class Actors:
     def _is_subject(self, start: int, end: int) -> int:
         """2 for the subject of a verb of saying, 1 for another subject or an agent, 0 for anything else."""
         tokens = self.doc[self.words[start].first : self.words[end - 1].last + 1]
-        heads = [token.head.lemma_.lower() for token in tokens if token.dep_ in SUBJECTS]
+        heads = [token.head.lemma for token in tokens if token.dep_ in SUBJECTS]
         if heads:
             return 2 if any(lemma in self._saying for lemma in heads) else 1
         agents = (t.dep_ == "pobj" and (t.head.dep_ == "agent" or t.head.head.lower_ == "according") for t in tokens)
@@ -385,7 +383,7 @@ class Actors:
         """Whether a preposition ties somebody to a statement that is the subject: "a statement by the council said"."""
         text = tie.head
         documents = self.codebook.vocabulary["actor_documents"]
-        return tie.lower_ in ("by", "of", "from") and text.dep_ in SUBJECTS and text.lemma_.lower() in documents
+        return tie.lower_ in ("by", "of", "from") and text.dep_ in SUBJECTS and text.lemma in documents
 
     def _opens(self, start: int, end: int) -> bool:
         """Whether a name opens a sentence with an apposition behind it, which the parser often takes for a fragment."""

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.coding.clauses import (
     NOUNS,
     Span,
@@ -27,7 +25,7 @@ from ballotwatch.coding.clauses import (
     trim,
     verb_group,
 )
-from ballotwatch.coding.text import sentence_of
+from ballotwatch.coding.tokens import Doc, Token
 
 CLAUSES = ("ccomp", "xcomp")
 PREDICATIVES = ("oprd", "attr", "acomp")
@@ -84,7 +82,7 @@ def _at(token: Token, lexicon: Lexicon) -> Iterator[Attribution]:
     elif token.pos_ in ("NOUN", "ADJ", "VERB", "PROPN"):
         if token.lower_ in lexicon.adjectives:
             yield from _of_adjective(token, lexicon)
-        if token.lemma_.lower() in lexicon.nouns:
+        if token.lemma in lexicon.nouns:
             yield from _of_noun(token, lexicon)
     if token.lower_ == "according":
         yield from _according(token)
@@ -113,7 +111,7 @@ def _of_verb(verb: Token, lexicon: Lexicon) -> Iterator[Attribution]:
 
 def base(verb: Token, lexicon: Lexicon) -> str:
     """The lemma that the vocabulary knows; the model's own lemma ("hop" for "hoped") where it knows none."""
-    lemma, form = verb.lemma_.lower(), verb.lower_
+    lemma, form = verb.lemma, verb.lower_
     guesses = (lemma, form[:-1], form[:-3] + "e") if form.endswith(("s", "d", "ing")) else (lemma,)
     return next((g for g in guesses if g in lexicon.classes), lemma)
 
@@ -132,7 +130,7 @@ def _attributes(verb: Token, lexicon: Lexicon) -> bool:
 
 def _phrase(verb: Token, lexicon: Lexicon) -> Token | None:
     """The preposition or particle that makes a cue with the verb: "called for"."""
-    lemma = verb.lemma_.lower()
+    lemma = verb.lemma
     return next((c for c in verb.rights if f"{lemma} {c.lower_}" in lexicon.phrases), None)
 
 
@@ -372,7 +370,7 @@ def _according(token: Token) -> Iterator[Attribution]:
     comma = next((i for i in range(start, end) if token.doc[i].text == ","), end)
     if token.head == token and comma < end and comma > source.i:
         # The parser took the clause behind the comma for an apposition.
-        rest = trim(token.doc, comma, sentence_of(token).end)
+        rest = trim(token.doc, comma, token.sent.end)
         yield Attribution((token.i, to.i + 1), (start, comma), (rest,), "according")
     else:
         yield from _with_clause(token, (token.i, to.i + 1), (start, end))
@@ -397,7 +395,7 @@ def _of_whom(noun: Token) -> Token | None:
 
 
 def _is_person(noun: Token, lexicon: Lexicon) -> bool:
-    return noun.ent_type_ in ("PERSON", "GPE", "NORP", "ORG") or noun.lemma_.lower() in lexicon.persons
+    return noun.ent_type_ in ("PERSON", "GPE", "NORP", "ORG") or noun.lemma in lexicon.persons
 
 
 def _opens_copula(token: Token) -> bool:

@@ -12,13 +12,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Span, Token
-
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dates import Timex
 from ballotwatch.coding.dating import Dating
 from ballotwatch.coding.mentions import Ballots
-from ballotwatch.coding.text import full_text, sentence_of
+from ballotwatch.coding.tokens import Doc, Span, Token
 
 DAY = dt.timedelta(days=1)
 WORD = re.compile(r"\w+")
@@ -193,7 +191,7 @@ def score_all(
     kinds = kinds_named(doc, mentions)
     scores: dict[str, float] = {}
     undated: set[str] = set()
-    text = full_text(doc)
+    text = doc.text
     present = {names for names in _all_names(codebook) if names.count(text)}
     for entry in calendar(codebook):
         if entry.names in present or entry.country_names in present:
@@ -229,11 +227,9 @@ def name_evidence(entry: Entry, text: str) -> float:
 
 def kinds_named(doc: Doc, mentions: list[Token]) -> Counter[str]:
     """How often each kind of ballot is named, in the text as a whole and by its nouns."""
-    counts = Counter({kind: len(pattern.findall(full_text(doc))) for kind, pattern in KINDS.items()})
-    counts["any_referendum"] = sum(
-        token.lemma_.lower() in REFERENDUM or token.lower_ in REFERENDUM for token in mentions
-    )
-    counts["any_election"] = sum(token.lemma_.lower() in ELECTION for token in mentions)
+    counts = Counter({kind: len(pattern.findall(doc.text)) for kind, pattern in KINDS.items()})
+    counts["any_referendum"] = sum(token.lemma in REFERENDUM or token.lower_ in REFERENDUM for token in mentions)
+    counts["any_election"] = sum(token.lemma in ELECTION for token in mentions)
     return counts
 
 
@@ -315,11 +311,11 @@ def _choose(
 
 def is_own(token: Token, timex: Timex, doc: Doc) -> bool:
     """Whether a date belongs to a mention: it stands in its noun phrase, or close by in its sentence."""
-    if not sentence_of(token).start_char <= timex.start < sentence_of(token).end_char:
+    if not token.sent.start_char <= timex.start < token.sent.end_char:
         return False
     left, right = min(token.idx, timex.start), max(token.idx, timex.end)
     return right - left <= 60 and not re.search(
-        r"[;:,]\s", full_text(doc)[left:right].replace(", 2", " 2").replace(", 1", " 1")
+        r"[;:,]\s", doc.text[left:right].replace(", 2", " 2").replace(", 1", " 1")
     )
 
 
@@ -330,7 +326,7 @@ def overlaps(entry: Entry, timex: Timex) -> bool:
 
 def suits(entry: Entry, token: Token) -> bool:
     """Whether a ballot's kind allows the noun: no referendum is an election."""
-    lemma = token.lemma_.lower()
+    lemma = token.lemma
     if lemma in REFERENDUM or token.lower_ in REFERENDUM:
         return entry.kind == "referendum"
     return entry.kind != "referendum" or lemma not in ELECTION
@@ -342,8 +338,8 @@ def describe(doc: Doc, ballots: Ballots, mentions: list[Token], timexes: Sequenc
     for token in mentions:
         for timex in timexes:
             if timex.earliest and timex.latest and (timex.latest - timex.earliest).days <= 10:
-                same = sentence_of(token).start_char <= timex.start < sentence_of(token).end_char
-                if same and is_held(sentence_of(token), timex):
+                same = token.sent.start_char <= timex.start < token.sent.end_char
+                if same and is_held(token.sent, timex):
                     dated[timex.earliest, timex.latest] += 2 if is_own(token, timex, doc) else 1
     if not dated:
         return []

@@ -5,7 +5,7 @@ Everything is read off spaCy's parse (ClearNLP labels). Spans are pairs of token
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
+from ballotwatch.coding.tokens import Doc, Token
 
 Span = tuple[int, int]
 

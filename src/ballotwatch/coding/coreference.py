@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from spacy.tokens import Doc
+from ballotwatch.coding.tokens import Doc
 
 OPENING, CLOSING = "“«„", "”»"
 SUBJECTS = ("nsubj", "nsubjpass")

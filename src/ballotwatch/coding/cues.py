@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.codebook import Codebook
-from ballotwatch.coding.text import sentence_of
+from ballotwatch.coding.tokens import Doc, Token
 
 REACH = 16
 GOVERNED = 5
@@ -107,7 +105,7 @@ def match_governed(doc: Doc, forms: list[frozenset[str]], i: int, cue: Cue) -> H
     near = [j for j, here in enumerate(forms[low:high], low) if wanted in here and j != i]
     if not near:
         return None
-    sentence = sentence_of(doc[i])
+    sentence = doc[i].sent
     for j in near:
         if sentence.start <= j < sentence.end and governs(doc[i], doc[j]):
             start, end = min(i, j), max(i, j)

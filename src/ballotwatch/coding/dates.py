@@ -12,13 +12,11 @@ from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
-from spacy.tokens import Doc
-
 from ballotwatch.coding import dates_calendar, dates_relative
 from ballotwatch.coding.dates_reader import Reader
-from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Interval, Timex, shared
 from ballotwatch.coding.timex_rules import RULES, Match, scan
+from ballotwatch.coding.tokens import Doc
 
 __all__ = ["Interval", "Timex", "find_dates"]
 
@@ -33,7 +31,7 @@ def find_dates(doc: Doc, published: Interval | None = None) -> list[Timex]:
     ``published``: the days on which the text can have been published. Where they make an expression mean several
     days, it gets all of them and a value masked with X.
     """
-    matches = scan(full_text(doc))
+    matches = scan(doc.text)
     if published is None:
         return _read(doc, matches, None)
     first = _read(doc, matches, published.earliest)

@@ -126,7 +126,7 @@ def _is_season(reader: Reader, match: Match, token: Token, fields: dict) -> bool
     word = reader.word(token)
     if fields.get("y") or word not in ("fall", "spring"):
         return True
-    span = reader.doc.char_span(token.start, token.end, alignment_mode="expand")
+    span = reader.doc.char_span(token.start, token.end)
     if word == "fall" and span is not None and span[0].dep_ == "compound":
         return True
     noun = span is not None and span[0].pos_ in ("NOUN", "PROPN")
@@ -221,7 +221,7 @@ def _is_year(reader: Reader, match: Match, token: Token) -> bool:
         return False
     if before == "b" or (int(token.value) < 1700 and before not in ("I", "i", "-", "(", "T", "c")):
         return False
-    span = reader.doc.char_span(token.start, token.end, alignment_mode="expand")
+    span = reader.doc.char_span(token.start, token.end)
     if span is None or before == "I":
         return span is not None
     behind = reader.doc[span.end] if span.end < len(reader.doc) else None

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from spacy.tokens import Doc
-
-from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Point, Timex, interval_of, point_of
 from ballotwatch.coding.timex_rules import Match, Token
+from ballotwatch.coding.tokens import Doc
 
 NARRATIVE_YEARS = 8  # so many explicit years tell a story, or so many dates and any year
 NARRATIVE_DATES = 25
@@ -33,8 +31,8 @@ class Reader:
     """Reads matches from left to right; ``ref`` is the date named last."""
 
     def __init__(self, doc: Doc, matches: list[Match], published: date | None) -> None:
-        self.doc, self.text, self.matches, self.published = doc, full_text(doc), matches, published
-        self.parsed = doc.has_annotation("DEP")
+        self.doc, self.text, self.matches, self.published = doc, doc.text, matches, published
+        self.parsed = doc.parsed
         self.narrative = is_narrative(matches, published)
         self.following: Match | None = None
         self.ref: Point | None = None
@@ -66,7 +64,7 @@ class Reader:
 
     def looks_ahead(self, match: Match) -> bool | None:
         """Whether the verb over an expression speaks of the future; None where nothing tells."""
-        span = self.doc.char_span(match.tokens[0].start, match.tokens[-1].end, alignment_mode="expand")
+        span = self.doc.char_span(match.tokens[0].start, match.tokens[-1].end)
         if span is None or not self.parsed:
             return None
         for token in (span.root, *span.root.ancestors):

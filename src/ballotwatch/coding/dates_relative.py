@@ -230,7 +230,7 @@ def reference(reader: Reader, match: Match) -> None:
         if reader.word(token) == "past" and match.before[-1:] in ("I", "i"):
             reader.add(match.tokens, "PAST_REF")
         return
-    span = reader.doc.char_span(token.start, token.end, alignment_mode="expand")
+    span = reader.doc.char_span(token.start, token.end)
     if reader.word(token) in ("present", "former", "current") and (span is None or span[0].dep_ != "amod"):
         return
     reader.add(match.tokens if token.code == "u" else [token], token.value)

@@ -9,12 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from typing import NamedTuple
-
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dates import find_dates
@@ -28,8 +23,9 @@ from ballotwatch.coding.dating_windows import (
     read_clues,
     undated_windows,
 )
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.text import tokenize
 from ballotwatch.coding.timex import Interval, Timex
+from ballotwatch.coding.tokens import Doc
 from ballotwatch.layout import Layout, Span, find_layout
 
 MARGIN = 0.3  # by how much a window must beat those that exclude it
@@ -51,7 +47,7 @@ def date_document(doc: Doc, codebook: Codebook, stated: Interval | None = None) 
     """Date a document. ``stated``: its day of publication as its record gives it, which is then taken as it is."""
     if stated is not None:
         return Dating(stated.earliest, stated.latest, "metadata", RECORD)
-    text = full_text(doc)
+    text = doc.text
     layout, timexes = find_layout(text), find_dates(doc)
     if found := stated_date(text, layout, timexes, codebook):
         return found
@@ -63,13 +59,8 @@ def stated_dating(text: str, codebook: Codebook) -> Dating:
     layout = find_layout(text)
     heads = (layout.date_line, layout.dateline_date, layout.dateline, layout.title)
     head = text[: max([OPENING, *(span.end for span in heads if span)])]
-    timexes = find_dates(_tokenizer().make_doc(head))
+    timexes = find_dates(tokenize(head))
     return stated_date(head, layout, timexes, codebook) or Dating(None, None, "unknown", None)
-
-
-@cache
-def _tokenizer() -> Language:
-    return spacy.blank("en")
 
 
 def stated_date(text: str, layout: Layout, timexes: list[Timex], codebook: Codebook) -> Dating | None:

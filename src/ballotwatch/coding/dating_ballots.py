@@ -12,14 +12,12 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc
-
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dating_clues import DAY, MonthDay, count, weekdays_in, words_pattern
 from ballotwatch.coding.gazetteer import gazetteer
 from ballotwatch.coding.mentions import ballots_of
-from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Interval, days_in
+from ballotwatch.coding.tokens import Doc
 
 # A finished ballot is news to the end of its month, at least for this many days; at most a month may be given.
 FRESH = 12
@@ -110,7 +108,7 @@ class Phase(NamedTuple):
 
 def candidate_ballots(doc: Doc, codebook: Codebook) -> list[Candidate]:
     """Ballots whose territory and kind the text names, best first."""
-    text = full_text(doc)
+    text = doc.text
     places, kinds, lower = _places(text, codebook), _kinds(text), text.lower()
     disputed = bool(_disputes(codebook).search(text) or OCCUPIED.search(text))
     rows = [(row, _place_score(row, places)) for row in _rows(codebook)]
@@ -233,7 +231,7 @@ def find_phase(doc: Doc, codebook: Codebook) -> Phase:
     """What the sentences about voting tell of it; the opening decides where it tells anything."""
     words = {name: words_pattern(codebook.vocabulary[f"dating_{name}"]) for name in PHASES}
     ballots = ballots_of(doc, codebook)
-    text = full_text(doc)
+    text = doc.text
     sure = ballots.strong or ELECTION.search(text) or KINDS["referendum"].search(text)
     sentences = [sent.text for sent in ballots.sentences] if sure else []
     about = [s for s, named in zip(sentences, ballots.named, strict=False) if named or words["ballots"].search(s)]

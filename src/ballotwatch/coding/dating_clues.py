@@ -11,12 +11,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc
-
 from ballotwatch.codebook import Codebook
-from ballotwatch.coding.text import folded, sentence_of
+from ballotwatch.coding.text import folded
 from ballotwatch.coding.timex import Interval, Timex, days_in
 from ballotwatch.coding.timex_rules import vocabulary
+from ballotwatch.coding.tokens import Doc
 
 DAY = timedelta(days=1)
 GAP = 6  # words that may stand between two words of an event's name
@@ -171,9 +170,9 @@ def anniversaries(doc: Doc, text: str, ballots: re.Pattern[str]) -> list[Anniver
         years = count(word) if word else 0
         if word and not years and not match["ordinal"]:
             continue
-        span = doc.char_span(*match.span(), alignment_mode="expand")
+        span = doc.char_span(*match.span())
         if span is not None:
-            sentence = sentence_of(span[0])
+            sentence = span[0].sent
             today = bool(match["today"]) or bool(match["ordinal"] or match["bare"] or match["since"])
             found.append(
                 Anniversary(years, today, bool(ballots.search(sentence.text)), sentence.start_char, sentence.end_char)

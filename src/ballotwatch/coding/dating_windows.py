@@ -7,8 +7,6 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc
-
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.dating_ballots import (
     IN_THE_NEWS,
@@ -38,8 +36,8 @@ from ballotwatch.coding.dating_clues import (
     years_after,
 )
 from ballotwatch.coding.gazetteer import gazetteer
-from ballotwatch.coding.text import full_text
 from ballotwatch.coding.timex import Interval, Timex, interval_of
+from ballotwatch.coding.tokens import Doc
 from ballotwatch.layout import Layout
 
 FIRST_YEAR = 1990
@@ -79,7 +77,7 @@ class Clues(NamedTuple):
 
 def read_clues(doc: Doc, layout: Layout, timexes: list[Timex], codebook: Codebook) -> Clues:
     """Everything in a text that bears on its date."""
-    text = full_text(doc)
+    text = doc.text
     return Clues(
         text=text,
         layout=layout,

@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
-
-from ballotwatch.coding.text import full_text, sentence_of
+from ballotwatch.coding.tokens import Doc, Token
 
 PERCENT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)(?:\s*(?:%|per\s?cent\b|percent\b|pct\b|percentage points\b))"
@@ -35,15 +33,15 @@ def find_figures(doc: Doc) -> Iterator[Figure]:
     previous: tuple[int, str] | None = None
     leading = ""
     for start, end, value in percentages(doc):
-        token = next(t for t in doc.char_span(start, end, alignment_mode="expand"))
+        token = next(t for t in doc.char_span(start, end))
         concept = classify(doc, token, start, end)
-        if concept is None and leading and FIGURE_NOUN.search(full_text(doc)[sentence_of(token).start_char : start]):
+        if concept is None and leading and FIGURE_NOUN.search(doc.text[token.sent.start_char : start]):
             concept = leading
         elif concept is None and previous and carries_on(doc, previous[0], start):
-            same = previous[0] > sentence_of(token).start_char
+            same = previous[0] > token.sent.start_char
             concept = previous[1] if same else leading
         if concept in ("turnout", "result") and value <= 100:
-            if previous is None or previous[0] <= sentence_of(token).start_char:
+            if previous is None or previous[0] <= token.sent.start_char:
                 leading = concept
             previous = (end, concept)
             yield Figure(concept, start, end, value, token)
@@ -53,9 +51,9 @@ def find_figures(doc: Doc) -> Iterator[Figure]:
 
 def percentages(doc: Doc) -> Iterator[tuple[int, int, float]]:
     """Every percentage of a text with its value, and bare numbers that stand for one."""
-    found = [(m.start(), m.end(), number(m[1])) for m in PERCENT.finditer(full_text(doc))]
-    for match in BARE.finditer(full_text(doc)):
-        near = full_text(doc)[max(0, match.start() - REACH) : match.start()]
+    found = [(m.start(), m.end(), number(m[1])) for m in PERCENT.finditer(doc.text)]
+    for match in BARE.finditer(doc.text):
+        near = doc.text[max(0, match.start() - REACH) : match.start()]
         if re.search(r"\b(?:say|says|said|put|puts|gave|reported|report)\s+$", near) and PERCENT.search(near):
             found.append((match.start(), match.end(), number(match[1])))
     return iter(sorted(found))
@@ -68,15 +66,15 @@ def number(text: str) -> float:
 
 def carries_on(doc: Doc, before: int, start: int) -> bool:
     """Whether a figure continues a list: only names, numbers and little words stand between it and the one before."""
-    between = full_text(doc)[before:start]
+    between = doc.text[before:start]
     return len(between) < 2 * REACH and "\n\n" not in between and between.count(".") <= 1
 
 
 def classify(doc: Doc, token: Token, start: int, end: int) -> str | None:
     """turnout, result, '' for another matter, None where the words near do not tell."""
-    after = full_text(doc)[end : end + REACH].lower()
-    sentence = sentence_of(token)
-    clause = full_text(doc)[max(sentence.start_char, start - REACH) : start].lower()
+    after = doc.text[end : end + REACH].lower()
+    sentence = token.sent
+    clause = doc.text[max(sentence.start_char, start - REACH) : start].lower()
     if re.match(r"\s*(?:of (?:the |all |valid )?(?:vote|votes|ballots)\b(?! cast by))", after):
         return "result"
     return by_noun(clause, after, sentence.text.lower())

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.coding.cues import Hit
 from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.mood import Mood
 from ballotwatch.coding.syntax import DEEPEST, children, governing_verb, without_subject
-from ballotwatch.coding.text import sentence_of
+from ballotwatch.coding.tokens import Doc, Token
 from ballotwatch.coding.vocabulary import Words
 
 # Cues that say something against the ballot hold as a mere attribute too ("the sham vote"), in the speaker's own words.
@@ -60,7 +58,7 @@ class Frames:
 
     def frame_will(self, hit: Hit, meant: Mood) -> bool:
         """The people's will counts where something is said to show it, respect it or have nothing to do with it."""
-        return meant.negated or governing_verb(hit.token).lemma_.lower() in self.words["will_verbs"]
+        return meant.negated or governing_verb(hit.token).lemma in self.words["will_verbs"]
 
     def is_own_voice(self, token: Token) -> bool:
         """Whether a word stands in a quotation or in an issuer's own text, not in a reporter's paraphrase."""
@@ -71,7 +69,7 @@ class Frames:
 
     def about_winner(self, hit: Hit, meant: Mood) -> bool:
         """Congratulations are on the ballot unless they name another occasion."""
-        near = {t.lemma_.lower() for t in self.arguments(governing_verb(hit.token))}
+        near = {t.lemma for t in self.arguments(governing_verb(hit.token))}
         return not near & self.words["other_wins"] or self.ballots.is_strong(governing_verb(hit.token).subtree)
 
     def about_tie(self, hit: Hit, meant: Mood) -> bool:
@@ -90,12 +88,10 @@ class Frames:
 
     def about_ballot_or_will(self, hit: Hit, meant: Mood) -> bool:
         tokens = self.scope(hit.token, hit.cue.frame)
-        return self.ballots.concerns(tokens) or any(
-            t.lemma_.lower() in ("will", "choice") and t.pos_ == "NOUN" for t in tokens
-        )
+        return self.ballots.concerns(tokens) or any(t.lemma in ("will", "choice") and t.pos_ == "NOUN" for t in tokens)
 
     def about_result(self, hit: Hit, meant: Mood) -> bool:
-        return any(t.lemma_.lower() in self.words["result_nouns"] for t in self.arguments(hit.token))
+        return any(t.lemma in self.words["result_nouns"] for t in self.arguments(hit.token))
 
     def about_ballot_itself(self, hit: Hit, meant: Mood) -> bool:
         return self.about_ballot(hit, meant) and not self.about_result(hit, meant)
@@ -106,30 +102,30 @@ class Frames:
         named = self.words["numbers"] | self.words["result_nouns"] | self.words["ballot_traces"]
         return (
             self.ballots.is_strong(scope)
-            or any(t.lemma_.lower() in named or t.lower_ == "it" for t in scope)
+            or any(t.lemma in named or t.lower_ == "it" for t in scope)
             and (self.ballots.is_near(hit.token))
         )
 
     def about_numbers(self, hit: Hit, meant: Mood) -> bool:
         if meant.attributive:
-            return hit.token.head.lemma_.lower() in self.words["numbers"]
+            return hit.token.head.lemma in self.words["numbers"]
         subjects = children(governing_verb(hit.token), "nsubj", "nsubjpass", "dobj")
-        return any(t.lemma_.lower() in self.words["numbers"] for t in subjects)
+        return any(t.lemma in self.words["numbers"] for t in subjects)
 
     def about_law(self, hit: Hit, meant: Mood) -> bool:
         """The law must stand below a verb or a noun of breaking it; beside an adjective, in its clause."""
         below = hit.token if hit.token.pos_ in ("VERB", "NOUN") and hit.token.head.lower_ != "in" else None
         tokens = (below or governing_verb(hit.token)).subtree
-        return any(t.lemma_.lower() in self.words["law_nouns"] for t in tokens) and self.ballots.is_near(hit.token)
+        return any(t.lemma in self.words["law_nouns"] for t in tokens) and self.ballots.is_near(hit.token)
 
     def about_integrity(self, hit: Hit, meant: Mood) -> bool:
-        return any(t.lemma_.lower() in self.words["integrity_nouns"] for t in self.arguments(hit.token))
+        return any(t.lemma in self.words["integrity_nouns"] for t in self.arguments(hit.token))
 
     def about_voters(self, hit: Hit, meant: Mood) -> bool:
         if hit.token.pos_ not in ("VERB", "AUX"):
             return self.ballots.is_near(hit.token) and self.has(hit.token, "voters")
         asked = [] if meant.demand is None else list(meant.demand.subtree)
-        near = {t.lemma_.lower() for t in [*self.clause_of(hit.token), *asked]}
+        near = {t.lemma for t in [*self.clause_of(hit.token), *asked]}
         return self.ballots.is_near(hit.token) and bool(near & (self.words["voters"] | {"they"}))
 
     def clause_of(self, verb: Token) -> list[Token]:
@@ -153,12 +149,12 @@ class Frames:
         if verb.dep_ in ("ccomp", "xcomp", "advcl", "conj"):
             near += verb.head.subtree
         members = self.words["voting_sites"]
-        return any((t.lemma_.lower() in members or t.lower_ in members) and t.i != hit.token.i for t in near)
+        return any((t.lemma in members or t.lower_ in members) and t.i != hit.token.i for t in near)
 
     def has(self, token: Token, word_class: str) -> bool:
         """Whether the token's sentence holds a word of a class other than the token."""
         members = self.words[word_class]
-        return any(t.lemma_.lower() in members or t.lower_ in members for t in sentence_of(token) if t.i != token.i)
+        return any(t.lemma in members or t.lower_ in members for t in token.sent if t.i != token.i)
 
     def arguments(self, token: Token) -> list[Token]:
         """What an act is done to: the words below it, and below the verb that it shares an object with."""

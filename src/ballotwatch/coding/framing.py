@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
-from ballotwatch.coding.text import full_text, sentence_of
+from ballotwatch.coding.tokens import Doc, Token
 
 OPENING, CLOSING = "\"“„«'‘", "\"”“»'’"
 SCARE = "scare quotes"
@@ -27,7 +25,7 @@ def find_framing(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices)
             yield {
                 "start": start,
                 "end": end,
-                "text": full_text(doc)[start:end],
+                "text": doc.text[start:end],
                 "label": row.label,
                 "direction": row.direction,
                 "voice": voice(doc[i], voices),
@@ -43,7 +41,7 @@ def _labels(codebook: Codebook) -> dict[str, NamedTuple]:
 def labels_of(noun: Token, labels: dict[str, NamedTuple], codebook: Codebook) -> Iterator[tuple[int, int, object]]:
     """The labels on a ballot noun, each with its span from label to noun."""
     end = noun.idx + len(noun)
-    for token in noun.doc[max(sentence_of(noun).start, noun.i - REACH) : noun.i]:
+    for token in noun.doc[max(noun.sent.start, noun.i - REACH) : noun.i]:
         row = labels.get(token.lower_) or so_called(token, labels)
         if row is not None and modifies(token, noun):
             yield token.idx, end, row
@@ -71,13 +69,13 @@ def modifies(token: Token, noun: Token) -> bool:
 
 def scare_quotes(noun: Token) -> tuple[int, int] | None:
     """The span of the marks around a short phrase that ends in the noun."""
-    text = full_text(noun.doc)
+    text = noun.doc.text
     end = noun.idx + len(noun)
     while end < len(text) and text[end] in ".,":
         end += 1
     if end >= len(text) or text[end] not in CLOSING:
         return None
-    window = noun.doc[max(sentence_of(noun).start, noun.i - 4) : noun.i + 1]
+    window = noun.doc[max(noun.sent.start, noun.i - 4) : noun.i + 1]
     for token in reversed(window):
         if token.idx and text[token.idx - 1] in OPENING:
             return token.idx - 1, end + 1

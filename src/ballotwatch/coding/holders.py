@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.coding.actors import Actor, Actors
 from ballotwatch.coding.mood import Mood
 from ballotwatch.coding.quotes import Quote
 from ballotwatch.coding.syntax import ancestors, children, governing_verb, noun_core, noun_phrase, subject
-from ballotwatch.coding.text import full_text, sentence_of
+from ballotwatch.coding.tokens import Doc, Token
 from ballotwatch.coding.vocabulary import Words
 
 FIRST_PERSON = ("i", "we", "us", "our", "my", "me", "ourselves")
@@ -42,16 +40,16 @@ class Voices:
 
     def is_said(self, quote: Quote) -> bool:
         """Whether an attribution reports words or a thought, not a mere thing that somebody wants or judges."""
-        speaker = self.doc.char_span(quote.speaker_start, quote.speaker_end, alignment_mode="expand")
+        speaker = self.doc.char_span(quote.speaker_start, quote.speaker_end)
         if speaker is not None and speaker.text.lower() == "it" and speaker.root.head.lemma_ == "be":
             return False
         if quote.kind == "direct" or quote.manner in SAID:
             return True
-        span = self.doc.char_span(quote.start, quote.end, alignment_mode="expand")
+        span = self.doc.char_span(quote.start, quote.end)
         return (
             quote.manner in TOLD
             and span is not None
-            and any(t.pos_ in ("VERB", "AUX") and "Fin" in t.morph.get("VerbForm") for t in span)
+            and any(t.pos_ in ("VERB", "AUX") and "VerbForm=Fin" in t.morph for t in span)
         )
 
     def is_quoted(self, token: Token) -> bool:
@@ -70,7 +68,7 @@ class Voices:
 
     def named(self, start: int, end: int) -> Holders:
         """The actors that a noun phrase names; for "we" and "I" who is speaking there."""
-        text = full_text(self.doc)[start:end].strip().lower()
+        text = self.doc.text[start:end].strip().lower()
         if text in FIRST_PERSON:
             quote = self._outer(start, end)
             if quote is not None:
@@ -81,7 +79,7 @@ class Voices:
     def _outer(self, start: int, end: int) -> Quote | None:
         outer = (q for q in self.quotes if q.start <= start < q.end and q.speaker_start not in (None, start))
         return next(
-            (q for q in outer if full_text(self.doc)[q.speaker_start : q.speaker_end].lower() not in FIRST_PERSON), None
+            (q for q in outer if self.doc.text[q.speaker_start : q.speaker_end].lower() not in FIRST_PERSON), None
         )
 
     def named_in(self, start: int, end: int) -> Holders:
@@ -93,7 +91,7 @@ class Voices:
         return tuple(found.values())
 
     def acts(self, actor: Actor) -> bool:
-        span = self.doc.char_span(actor.start, actor.end, alignment_mode="expand")
+        span = self.doc.char_span(actor.start, actor.end)
         token = span.root if span is not None else None
         while token is not None and token.dep_ in ("conj", "appos", "poss", "compound"):
             token = token.head
@@ -101,7 +99,7 @@ class Voices:
 
     def cited(self, token: Token) -> Holders:
         """Whom an outlet cites: "media report, citing the mayor"."""
-        for word in sentence_of(token):
+        for word in token.sent:
             if word.lower_ in ("citing", "quoting") and (named := children(word, "dobj")):
                 return self.named(*noun_phrase(named[0]))
         return ()
@@ -138,7 +136,7 @@ class Voices:
 
     def speakers(self, quote: Quote) -> Holders:
         """Who an attribution's source names: all of a list, where the verb after "which" is plural."""
-        span = self.doc.char_span(quote.speaker_start, quote.speaker_end, alignment_mode="expand")
+        span = self.doc.char_span(quote.speaker_start, quote.speaker_end)
         if span is None:
             return ()
         if span.text.lower() in THIRD_PERSON and (held := self.nearest(span.root, quote)):
@@ -155,7 +153,7 @@ class Voices:
         kinds = (
             ("person",) if pronoun.lower_ in ("he", "she") else ("state", "organisation", "authority", "party", "group")
         )
-        start = sentence_of(pronoun).start_char
+        start = pronoun.sent.start_char
         named = (
             a for a in reversed(self.actors.mentions)
             if start <= a.start < pronoun.idx and a.actor_type in kinds and not quote.start <= a.start < quote.end
@@ -192,34 +190,32 @@ class Voices:
 
         Only a sentence in the tense of reported speech does, right after the attributed one in its paragraph.
         """
-        sentence = sentence_of(token)
+        sentence = token.sent
         before = self.doc[: sentence.start]
         if not len(before) or "\n" in before[-1].text or not is_reported(sentence.root):
             return ()
-        last = sentence_of(before[-1])
+        last = before[-1].sent
         told = [q for q in self.voiced if last.start_char <= q.start < last.end_char and q.kind == "indirect"]
         return self.speakers(told[0]) if told else ()
 
     def is_somebody(self, verb: Token) -> bool:
         """Whether a verb's subject is somebody in particular, even where nobody knows who: "the West called"."""
         noun = next(iter(children(verb, "nsubj")), None)
-        return (
-            noun is not None and noun.pos_ in ("NOUN", "PROPN") and noun.lemma_.lower() not in self.words["everybody"]
-        )
+        return noun is not None and noun.pos_ in ("NOUN", "PROPN") and noun.lemma not in self.words["everybody"]
 
     def judged_above(self, token: Token) -> Holders:
         """Whose judgement or that-clause a word stands in: "let it be known that", "a farce whose organisers would go"."""
         for child, head in ancestors(token):
             if child.dep_ == "ccomp" and (held := self.subject_of(head)):
                 return held
-            if head.lemma_.lower() in self.words["judge_verbs"] and head.pos_ == "VERB":
+            if head.lemma in self.words["judge_verbs"] and head.pos_ == "VERB":
                 return self.subject_of(head) or ()
         return ()
 
     def is_imposed(self, token: Token) -> bool:
         """Whether a sanction or a case stands under a verb whose subject imposes it."""
         verb = governing_verb(token)
-        return verb.lemma_.lower() in self.words["imposing_verbs"]
+        return verb.lemma in self.words["imposing_verbs"]
 
     def demander(self, demand: Token) -> Holders:
         """Who puts a demand: the source that attribution found for its verb, else the verb's subject."""
@@ -259,7 +255,7 @@ class Voices:
     def judge(self, token: Token) -> Token | None:
         """The verb of calling or considering that a property stands under, within one clause."""
         for child, head in ancestors(token):
-            if head.lemma_.lower() in self.words["judge_verbs"] and head.pos_ == "VERB":
+            if head.lemma in self.words["judge_verbs"] and head.pos_ == "VERB":
                 return head if child.dep_ not in ("nsubj", "relcl", "advcl") else None
             if (
                 child.dep_ in ("relcl", "advcl", "nsubj", "nsubjpass")

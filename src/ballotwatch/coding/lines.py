@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.coding.attribution import Attribution, Lexicon, base
 from ballotwatch.coding.clauses import DASHES, MARKS, Span, noun_span, subject, trim, verb_group
-from ballotwatch.coding.text import sentence_of
+from ballotwatch.coding.tokens import Doc, Token
 
 # A name before a colon or behind a dash is no longer than this, in tokens.
 LONGEST_NAME = 12
@@ -47,7 +45,7 @@ def names_source(doc: Doc, span: Span, lexicon: Lexicon) -> bool:
 
 
 def _is_somebody(word: Token, lexicon: Lexicon) -> bool:
-    return word.lemma_.lower() in lexicon.persons or (word.pos_ == "PROPN" and word.ent_type_ not in NAMELESS)
+    return word.lemma in lexicon.persons or (word.pos_ == "PROPN" and word.ent_type_ not in NAMELESS)
 
 
 def _is_finite(token: Token) -> bool:
@@ -86,7 +84,7 @@ def _above(doc: Doc, line: Span, after: Span, lexicon: Lexicon) -> list[Attribut
     content = trim(doc, *after)
     if last.text != ":" or not content[0] < content[1] or not doc[after[0]].is_alpha:
         return []
-    verb = next((t for t in reversed(doc[sentence_of(last).start : last.i]) if is_speech(t, lexicon)), None)
+    verb = next((t for t in reversed(doc[last.sent.start : last.i]) if is_speech(t, lexicon)), None)
     source = subject(verb) if verb is not None else None
     if verb is None or source is None or "think" in lexicon.classes[base(verb, lexicon)]:
         return []

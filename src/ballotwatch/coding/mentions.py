@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spacy.tokens import Doc, Span, Token
-
 from ballotwatch.codebook import Codebook
-from ballotwatch.coding.text import sentence_of
+from ballotwatch.coding.tokens import Doc, Span, Token
 from ballotwatch.coding.vocabulary import Words, word_classes
 
 # How many sentences back a pronoun or "these actions" may look for the ballot that it stands for.
@@ -20,10 +18,10 @@ CHAMBER_REACH = 4
 
 def names_ballot(token: Token, words: Words) -> bool:
     """Whether a token is a noun (or a gerund) that names a ballot of a people."""
-    if token.lemma_.lower() not in words["ballot_nouns"] and token.lower_ not in words["ballot_nouns"]:
+    if token.lemma not in words["ballot_nouns"] and token.lower_ not in words["ballot_nouns"]:
         return False
     verbal = token.pos_ in ("VERB", "AUX") and token.tag_ != "VBG" or token.pos_ in ("ADP", "ADV")
-    if verbal and token.lemma_.lower() in words["ballot_verbs"]:
+    if verbal and token.lemma in words["ballot_verbs"]:
         return False
     if token.dep_ == "compound" and token.head.i > token.i and is_body(token, words):
         return False
@@ -36,32 +34,30 @@ def is_body(token: Token, words: Words) -> bool:
     for later in following:
         if later.pos_ not in ("NOUN", "PROPN") and later.text != "-":
             return False
-        if later.lemma_.lower() in words["ballot_bodies"]:
+        if later.lemma in words["ballot_bodies"]:
             return True
-    return token.head.lemma_.lower() in words["ballot_bodies"]
+    return token.head.lemma in words["ballot_bodies"]
 
 
 def in_chamber(token: Token, words: Words) -> bool:
     """Whether the vote is one of a chamber, or a survey."""
-    if token.lemma_.lower() not in ("vote", "poll", "voting", "ballot"):
+    if token.lemma not in ("vote", "poll", "voting", "ballot"):
         return False
-    near = token.doc[
-        max(sentence_of(token).start, token.i - CHAMBER_REACH) : min(sentence_of(token).end, token.i + CHAMBER_REACH)
-    ]
+    near = token.doc[max(token.sent.start, token.i - CHAMBER_REACH) : min(token.sent.end, token.i + CHAMBER_REACH)]
     opposed = token.head.i if token.dep_ == "pobj" else token.i
-    if any(t.lemma_.lower() in words["chamber_words"] for t in near if t.i not in (token.i, opposed)):
+    if any(t.lemma in words["chamber_words"] for t in near if t.i not in (token.i, opposed)):
         return True
-    return any(t.like_num and t.i < token.i and t.head.i == token.i for t in near) and token.lemma_.lower() == "vote"
+    return any(t.like_num and t.i < token.i and t.head.i == token.i for t in near) and token.lemma == "vote"
 
 
 def strong_mentions(doc: Doc, words: Words) -> set[int]:
     """The tokens that name a ballot; none where a text speaks of nothing but the votes of a chamber or a jury."""
     nouns = words["ballot_nouns"]
-    strong = {t.i for t in doc if (t.lower_ in nouns or t.lemma_.lower() in nouns) and names_ballot(t, words)}
-    if any(doc[i].lemma_.lower() not in words["chamber_votes"] for i in strong):
+    strong = {t.i for t in doc if (t.lower_ in nouns or t.lemma in nouns) and names_ballot(t, words)}
+    if any(doc[i].lemma not in words["chamber_votes"] for i in strong):
         return strong
-    proved = any(t.lemma_.lower() in words["ballot_proofs"] or t.lower_ in words["ballot_proofs"] for t in doc)
-    chamber = any(t.lemma_.lower() in words["chamber_votes"] and in_chamber(t, words) for t in doc)
+    proved = any(t.lemma in words["ballot_proofs"] or t.lower_ in words["ballot_proofs"] for t in doc)
+    chamber = any(t.lemma in words["chamber_votes"] and in_chamber(t, words) for t in doc)
     return strong if proved and not chamber else set()
 
 
@@ -72,7 +68,7 @@ class Ballots:
         self.words = words
         self.strong = strong_mentions(doc, words)
         self.sentences = list(doc.sents)
-        lemmas, forms = [t.lemma_.lower() for t in doc], [t.lower_ for t in doc]
+        lemmas, forms = [t.lemma for t in doc], [t.lower_ for t in doc]
         spans = [(sent.start, sent.end) for sent in self.sentences]
         self.index = {i: n for n, (start, end) in enumerate(spans) for i in range(start, end)}
         self.named = [not self.strong.isdisjoint(range(start, end)) for start, end in spans]
@@ -107,7 +103,7 @@ class Ballots:
         if self.warlike[n]:
             return False
         near = self.sentences[n]
-        if any(t.lemma_.lower() in self.words["ballot_products"] | self.words["organisers"] for t in near):
+        if any(t.lemma in self.words["ballot_products"] | self.words["organisers"] for t in near):
             return self.is_near(token) or not any(self.warlike[max(0, n - 1) : n])
         return self.is_near(token)
 
@@ -116,12 +112,12 @@ class Ballots:
         tokens = list(tokens)
         if self.is_strong(tokens):
             return True
-        if any(t.lemma_.lower() in self.words["war_words"] for t in tokens):
+        if any(t.lemma in self.words["war_words"] for t in tokens):
             return False
         return any(self.stands_for(token) for token in tokens)
 
     def stands_for(self, token: Token) -> bool:
-        lemma = token.lemma_.lower()
+        lemma = token.lemma
         if token.pos_ in ("PRON", "DET") and token.dep_ != "det" and token.lower_ in self.words["ballot_pronouns"]:
             return self.is_near(token)
         if token.pos_ not in ("NOUN", "PROPN", "VERB") or not self.is_near(token):
@@ -132,6 +128,6 @@ class Ballots:
 
 def ballots_of(doc: Doc, codebook: Codebook) -> Ballots:
     """Where a text names ballots, looked for once however many layers ask."""
-    if "ballots" not in doc.user_data:
-        doc.user_data["ballots"] = Ballots(doc, word_classes(codebook))
-    return doc.user_data["ballots"]
+    if "ballots" not in doc.known:
+        doc.known["ballots"] = Ballots(doc, word_classes(codebook))
+    return doc.known["ballots"]

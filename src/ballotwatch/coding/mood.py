@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from ballotwatch.coding.syntax import DEEPEST, children
-from ballotwatch.coding.text import sentence_of, sentence_text
+from ballotwatch.coding.tokens import Token
 from ballotwatch.coding.vocabulary import Words
 
 # Above these a clause is taken for granted: nothing outside changes what it says.
@@ -105,7 +103,7 @@ def is_preposed(node: Token) -> bool:
 
 def is_question(token: Token) -> bool:
     """Whether the sentence around a token asks."""
-    return "?" in sentence_text(token).rstrip("”\"’' \n»")[-1:]
+    return "?" in token.sent.text.rstrip("”\"’' \n»")[-1:]
 
 
 def is_condition(node: Token) -> bool:
@@ -164,10 +162,10 @@ def negation(node: Token, words: Words) -> bool:
     if node.dep_ == "conj" and any(c.lower_ in ("nor", "neither") for c in node.head.children):
         return True
     if node.pos_ == "VERB" and any(
-        t.lower_ == "nor" for t in node.doc[max(sentence_of(node).start, node.i - NOR_REACH) : node.i]
+        t.lower_ == "nor" for t in node.doc[max(node.sent.start, node.i - NOR_REACH) : node.i]
     ):
         return True
-    before = node.doc[max(sentence_of(node).start, node.i - 3) : node.i].text.lower()
+    before = node.doc[max(node.sent.start, node.i - 3) : node.i].text.lower()
     return before.endswith(BEFORE)
 
 
@@ -190,7 +188,7 @@ def is_nothing(noun: Token, negators: frozenset[str]) -> bool:
 
 def read_edge(node: Token, head: Token, found: Mood, words: Words) -> None:
     """Take in what the word above does to its complement: negate it, leave it open, demand it."""
-    lemma = head.lemma_.lower()
+    lemma = head.lemma
     if node.dep_ == "conj" and lemma in words["demand_verbs"] and is_bare(node) and found.demand is None:
         found.demand = head
     if node.dep_ not in COMPLEMENTS or node.dep_ == "conj":
@@ -228,10 +226,10 @@ def is_demanded(node: Token, head: Token, words: Words) -> bool:
     if head.pos_ == "NOUN":
         return node.dep_ in ("acl", "prep", "relcl")
     if node.pos_ in ("VERB", "AUX") and node.dep_ in ("ccomp", "xcomp", "advcl", "conj", "acl", "dep"):
-        return is_infinitive(node) or head.lemma_.lower() in words["demand_objects"] and node.tag_ in ("VB", "VBP")
+        return is_infinitive(node) or head.lemma in words["demand_objects"] and node.tag_ in ("VB", "VBP")
     if node.dep_ == "prep":
         return node.lower_ in ("for", "to", "with", "from", "against")
-    return node.dep_ in ("dobj", "nsubjpass") and head.lemma_.lower() in words["demand_objects"]
+    return node.dep_ in ("dobj", "nsubjpass") and head.lemma in words["demand_objects"]
 
 
 def is_bare(verb: Token) -> bool:

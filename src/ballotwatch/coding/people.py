@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.tokens import Doc
-
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.gazetteer import Entry, plain
+from ballotwatch.coding.tokens import Doc
 from ballotwatch.coding.words import Item, Word
 
 # A name has at most this many words before its surname.

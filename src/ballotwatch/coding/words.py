@@ -10,11 +10,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
-
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.gazetteer import Entry, Match, gazetteer
-from ballotwatch.coding.text import full_text
+from ballotwatch.coding.tokens import Doc, Token
 
 # Which meaning of a name counts for an actor where it has several ("Kyiv" the capital, the region, the town).
 PRECEDENCE = (
@@ -106,7 +104,7 @@ def find_words(doc: Doc) -> list[Word]:
     """The words of a text, hyphenated ones as one."""
     words: list[Word] = []
     # Doc.text is put together anew each time that it is asked for, and so is each token.
-    text, tokens, at = full_text(doc), list(doc), 0
+    text, tokens, at = doc.text, list(doc), 0
     forms = [token.text for token in tokens]
     while at < len(tokens):
         last = at
@@ -127,7 +125,7 @@ def _word(first: Token, last: Token, text: str) -> Word:
     start, end = first.idx, last.idx + len(last)
     said = text[start:end]
     lower = said.lower()
-    lemma = last.lemma_.lower() if first.i == last.i else lower
+    lemma = last.lemma if first.i == last.i else lower
     return Word(start, end, said, lower, lemma, last.pos_, last.tag_, first.i, last.i)
 
 
