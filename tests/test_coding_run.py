@@ -19,7 +19,7 @@ import pytest
 from ballotwatch import article_coder, batch_coder, batches, pools, table_writer
 from ballotwatch.article_cache import ArticleCache
 from ballotwatch.batch_coder import Coded, Order, code_batch
-from ballotwatch.claims import InUse
+from ballotwatch.claims import InUse, claimed, lock_of
 from ballotwatch.coder import code_corpus
 from ballotwatch.corpus import Article
 from ballotwatch.program import program_digest
@@ -162,6 +162,18 @@ def test_nothing_is_done_where_nothing_has_changed(
     assert content(tmp_path / "out") == expected, "tables that were changed are written again"
     code_corpus(corpus, tmp_path / "out", all_documents=True, cache=tmp_path / "cache")
     assert set(STORIES) <= set(coded), "what all documents hold is another question"
+
+
+def test_who_holds_the_tables_sees_that_nothing_has_changed(corpus: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    with claimed(tmp_path / "out"):
+        for _ in range(2):
+            code_corpus(corpus, tmp_path / "out", cache=tmp_path / "cache", progress=told.append)
+    assert told[-1] == "Coding: nothing has changed since the last run"
+    lock_of(tmp_path / "out").touch()
+    code_corpus(corpus, tmp_path / "out", cache=tmp_path / "cache", progress=told.append)
+    assert told[-1].startswith("Coding: 15 documents, "), "the lock is one that a killed run has left"
+    assert not lock_of(tmp_path / "out").exists()
 
 
 def test_an_exchange_that_was_cut_off_is_told_and_mended(corpus: Path, tmp_path: Path) -> None:

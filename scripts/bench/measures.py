@@ -12,8 +12,8 @@ from bench import texts
 from bench.notebooks import WAYS
 from bench.rounds import Command, Side, environment, side
 
-# So many copies of the articles make a run of about twenty seconds in one process.
-COPIES = 8
+# So many copies of the articles make a run of most of a minute in one process, beside which its start is short.
+COPIES = 32
 # Documents of the runs that show how time and memory grow; the long ones only when asked for.
 SIZES, LONG_SIZES = (1_000, 3_000, 10_000), (10_000, 30_000, 100_000, 300_000)
 WORKERS = (1, 2)

@@ -46,6 +46,12 @@ def lock_of(out: Path) -> Path:
     return beside(out, "lock")
 
 
+def left_locked(out: Path) -> bool:
+    """Whether the lock of `out` is there, and no claim of this thread holds it: left by a killed run, or another run's."""
+    place = lock_of(out)
+    return place.exists() and not FileLock(place, is_singleton=True).is_locked
+
+
 def beside(out: Path, what: str) -> Path:
     """A hidden place beside `out`, of a name that only this program gives."""
     out = out.resolve()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ballotwatch.addresses import is_address, open_place
-from ballotwatch.claims import lock_of
+from ballotwatch.claims import left_locked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +55,11 @@ def is_made_of(folder: str | Path, made_of: str) -> bool:
 def _is_made_of(folder: Path, made_of: str) -> bool:
     made = json.loads((folder / DESCRIPTOR).read_bytes())["ballotwatch"]
     # What a run has left that was killed, even at its very end, is for the next one to clear away.
-    if made["made_of"] != made_of or any(
-        left.exists() for left in (folder / INCOMPLETE, folder / STAGING, lock_of(folder))
+    if (
+        made["made_of"] != made_of
+        or left_locked(folder)
+        or (folder / INCOMPLETE).exists()
+        or (folder / STAGING).exists()
     ):
         return False
     return all(_sha256(folder / name) == digest for name, digest in made["sha256"].items())
