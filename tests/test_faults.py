@@ -395,9 +395,10 @@ The tests inject {faults} faults: 0 lost reports, 0 lost corrections, 0 mixtures
 """
 CAMPAIGN = """The tests take some of the calls by which a process changes a disk. `python tests/faults.py` takes each of them, as a
 kill and as a full disk. On 2026-11-28 it went through the saving of a correction (8 calls) and the export of annotations (10
-calls) without a finding. Tests and campaign found six faults of our own while they were made, which are mended: folders of
-killed runs that stayed, a moment without a report, an export to CSV of two runs, SQLite's full disk told as a crash, a program
-that prints without end and fills the log of whoever runs the report, and a cache that a wrong clock kept from being filled."""
+calls) without a finding. Tests and campaign found seven faults of our own while they were made, which are mended: folders
+of killed runs that stayed, a moment without a report, an export to CSV of two runs, SQLite's full disk told as a crash, a program
+that prints without end and fills the log of whoever runs the report, a cache that a wrong clock kept from being filled, and
+files of coded articles that a full disk left in part."""
 HEAD = HEAD.replace("{{campaign}}", CAMPAIGN)
 
 

