@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ballotwatch.codebook import Codebook
 from ballotwatch.coding.authorities import LOOSE_TIES, TIES
@@ -355,18 +355,19 @@ class Actors:
             if item.kind in ("state", "organisation", "capital", "body", "territory")
             if (m := self.reader.read(item.start, item.end)) and (item.start, item.end) != (start, end)
         ]
-        found = [replace(m, inner=True) for m in inner]
+        found = [self._placed(m, m.start, inner=True) for m in inner]
         if whole is not None:
-            found.append(replace(whole, start=start, end=end, subject=self._is_subject(start, end)))
-        return [self._placed(m) for m in found]
+            found.append(self._placed(whole, start, start=start, end=end, subject=self._is_subject(start, end)))
+        return found
 
-    def _placed(self, mention: Mention) -> Mention:
-        first = self.words[mention.start]
+    def _placed(self, mention: Mention, first: int, **changes: Any) -> Mention:
+        """The mention with these changes, and where the word `first` that it begins with stands."""
         return replace(
             mention,
-            quoted=self._quoted[first.start],
-            sentence=self.reader.sentences[mention.start],
-            paragraph=self.reader.paragraphs[mention.start],
+            quoted=self._quoted[self.words[first].start],
+            sentence=self.reader.sentences[first],
+            paragraph=self.reader.paragraphs[first],
+            **changes,
         )
 
     def _is_subject(self, start: int, end: int) -> int:

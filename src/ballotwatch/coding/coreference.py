@@ -10,11 +10,13 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ballotwatch.coding.tokens import Doc
 
 OPENING, CLOSING = "“«„", "”»"
+# Where being inside quotation marks may change: at one, and where a paragraph ends.
+TURNS = re.compile(rf"""[{OPENING}{CLOSING}"]|\n(?=\s*\n)""")
+PARAGRAPH_END = re.compile(r"\n(?!\n)")
 SUBJECTS = ("nsubj", "nsubjpass")
 # How many paragraphs back a pronoun, or the sense of a bare title, may reach.
 REACH = 3
@@ -53,26 +55,27 @@ class Mention:
 def quoted_characters(text: str) -> list[bool]:
     """For each character, whether it stands inside quotation marks; straight ones open and close by turns in a
     paragraph."""
-    inside, depth, straight = [], 0, False
-    for at, char in enumerate(text):
-        if char == "\n" and re.match(r"\s*\n", text[at + 1 :]):
-            depth, straight = 0, False
+    inside: list[bool] = []
+    depth, straight = 0, False
+    for match in TURNS.finditer(text):
+        inside += [depth > 0 or straight] * (match.start() - len(inside))
+        char = match[0]
         if char in OPENING:
             depth += 1
         elif char in CLOSING:
             depth = max(0, depth - 1)
         elif char == '"':
             straight = not straight
-        inside.append(depth > 0 or straight)
-    return inside
+        else:
+            depth, straight = 0, False
+    return inside + [depth > 0 or straight] * (len(text) - len(inside))
 
 
 def paragraph_numbers(text: str) -> list[int]:
     """For each character, the number of its paragraph."""
-    numbers, number = [], 0
-    for left, right in pairwise(f"{text} "):
-        numbers.append(number)
-        number += left == "\n" and right != "\n"
+    numbers: list[int] = []
+    for number, end in enumerate([*(match.end() for match in PARAGRAPH_END.finditer(text)), len(text)]):
+        numbers += [number] * (end - len(numbers))
     return numbers
 
 

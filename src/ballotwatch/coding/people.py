@@ -77,8 +77,7 @@ def _is_free(taken: dict[int, Item], i: int) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    letters = text.replace("-", "").replace("'", "").replace("’", "").rstrip(".")
-    return letters.isalpha() and letters.isupper()
+    return text.isupper() and text.replace("-", "").replace("'", "").replace("’", "").rstrip(".").isalpha()
 
 
 def _is_introduced(words: list[Word], taken: dict[int, Item], at: int) -> bool:
