@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if measure.news and options.news is None:
             tell(f"{measure.name}: left out, there is no {given.news.name}; name a file of JSON lines with --news")
             continue
+        if sys.version_info < measure.python:
+            tell(f"{measure.name}: left out, it needs Python {'.'.join(map(str, measure.python))} or newer")
+            continue
         for found in measured(measure, options, measure.rounds or given.rounds):
             record[measure.name] = found
             if measure.long:

@@ -7,7 +7,6 @@ changes one. Models are loaded before the clock starts. The last argument of eac
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,8 +85,6 @@ def textacy(corpus: str, folder: str) -> Result:
 
 def gdelt(corpus: str, folder: str) -> Result:
     """gdelt-regkg's records of the Global Knowledge Graph, as far as they need no dictionary that must be downloaded."""
-    if sys.version_info < (3, 12):
-        sys.exit("gdelt-regkg needs Python 3.12 or newer")
     from gdelt_regkg.fields.ner import SpacyNER
 
     recognizer = SpacyNER.from_model(model())
