@@ -78,7 +78,7 @@ def token_forms(token: Token) -> frozenset[str]:
     return _forms(token.lemma_, token.lower_, token.pos_)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _forms(lemma: str, form: str, pos: str) -> frozenset[str]:
     plain = {lemma.lower(), form}
     return frozenset(plain | {f"{word}/{pos}" for word in plain})

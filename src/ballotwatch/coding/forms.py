@@ -22,7 +22,7 @@ CONTEXTUAL = re.compile(r"ai|n'?t|go[nt]|na|ta|let|'s|c'm|on|y'?|all|is|are|was|
 # Stands for all forms that no pattern looks at, and between keys that are asked for at once.
 ANY, STOP = "word", (".", ".", "punct")
 # Answers kept: a large corpus has many rare words, and memory must not grow with it.
-MOST = 40_000
+MOST = 6_000
 Key = tuple
 
 

@@ -147,7 +147,7 @@ def master() -> re.Pattern[str]:
 
 
 # The same words come again and again.
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _read(kind: str, word: str) -> tuple[str, str]:
     """The class letter and the value of a token."""
     code, value = "x", word

@@ -22,7 +22,7 @@ from spacy.tokens import Doc as Parse
 # Read as strings, in the order in which a token takes them; the last is asked for lower-case once more.
 STRINGS = [ORTH, LOWER, TAG, POS, DEP, ENT_TYPE, MORPH, LEMMA]
 # Strings kept: a large corpus has many rare words, and memory must not grow with it.
-MOST = 60_000
+MOST = 15_000
 _known: dict[int, str] = {}
 
 
@@ -148,7 +148,7 @@ class Token:
         return self.doc.tokens[self.i + step]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _is_punct(text: str) -> bool:
     return all(unicodedata.category(char)[0] == "P" for char in text)
 

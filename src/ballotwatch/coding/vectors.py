@@ -13,7 +13,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 # Embeddings kept: a large corpus has many rare words, and memory must not grow with it.
-MOST = 16_000
+MOST = 8_000
 # Rows of a product are filled up to a multiple of this, so that none is one of a left-over tile, which BLAS libraries add up
 # in another order. The last bit still depends on the library, the processor and the number of its threads.
 TILE = 48
