@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if measure.long:
                 write(record, out)
         write(record, out)
-    publish(record, given.docs)
+    # As it is read: in the order in which it is kept.
+    publish(read(out), given.docs)
     return 0
 
 
