@@ -164,6 +164,14 @@ def test_nothing_is_done_where_nothing_has_changed(
     assert set(STORIES) <= set(coded), "what all documents hold is another question"
 
 
+def test_workers_that_cannot_start_are_told_once(corpus: Path, tmp_path: Path) -> None:
+    code = f"from ballotwatch.coder import code_corpus\ncode_corpus({str(corpus)!r}, {str(tmp_path / 'out')!r}, workers=2)\n"
+    code = f"from ballotwatch import batches\nbatches.MOST_ITEMS = 4\n{code}"
+    ended = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, timeout=120)
+    assert ended.returncode and "NoWorkers: no process can be started to code with" in ended.stderr
+    assert not (tmp_path / "out" / "documents.parquet").exists()
+
+
 def test_who_holds_the_tables_sees_that_nothing_has_changed(corpus: Path, tmp_path: Path) -> None:
     told: list[str] = []
     with claimed(tmp_path / "out"):

@@ -28,6 +28,10 @@ AHEAD = 4
 PRELOAD = ["ballotwatch.warm_coder"]
 
 
+class NoWorkers(OSError):
+    """Processes can't be started here; the message says what to do."""
+
+
 class Pool(Protocol):
     """Processes that code batches."""
 
@@ -137,9 +141,16 @@ class Processes:
             return future
 
     def renew(self) -> None:
-        """New processes in place of all."""
+        """New processes in place of all. Raises NoWorkers where none can start: no article is to blame then."""
         self._pool.shutdown(cancel_futures=True)
         self.__enter__()
+        try:
+            self._pool.submit(os.getpid).result()
+        except BrokenProcessPool as error:
+            raise NoWorkers(
+                "no process can be started to code with; a script that asks for workers must be a file with its work under "
+                "`if __name__ == '__main__':`: make it one, or ask for one worker"
+            ) from error
 
 
 def _start_worker() -> None:

@@ -168,7 +168,7 @@ class Span:
         return iter(self.doc.tokens[self.start : self.end])
 
     def __getitem__(self, place: int) -> Token:
-        return self.doc.tokens[self.start : self.end][place]
+        return self.doc.tokens[range(self.start, self.end)[place]]
 
     def __repr__(self) -> str:
         return self.text
@@ -293,7 +293,8 @@ class Doc:
                 token.right = token.rights[-1].right
         crossed = {t.sent.start: t.sent for t in self.tokens if (t.lefts or t.rights) and not _is_run(t)}
         for sentence in crossed.values():
-            while any([_widen(token) for token in sentence]):
+            # Both ways, so that what one finds goes up a chain of any length at once.
+            while any([_widen(token) for token in (*sentence, *reversed(sentence))]):
                 pass
         return frozenset(crossed)
 
